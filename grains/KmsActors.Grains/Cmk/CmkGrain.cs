@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace KmsActors.Grains;
+
+/// <summary>A new CMK, with all that had to be gathered before its turn.</summary>
+public sealed record NewCmk
+{
+    /// <summary>The id of its first version.</summary>
+    public required string VersionId { get; init; }
+
+    /// <summary>Material made and wrapped by the HSA, or null for a key of origin EXTERNAL.</summary>
+    public required byte[]? WrappedMaterial { get; init; }
+
+    /// <summary>How the material is protected.</summary>
+    public required ProtectionLevel ProtectionLevel { get; init; }
+
+    /// <summary>The owner's words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The most keys the account may have.</summary>
+    public required long MostKeys { get; init; }
+}
+
+/// <summary>Imported material, unwrapped and wrapped again by the HSA.</summary>
+/// <param name="VersionId">The version for which it was wrapped.</param>
+/// <param name="WrappedMaterial">The material as it is stored.</param>
+/// <param name="Fingerprint">Tells whether two imports are of the same material.</param>
+/// <param name="Expiry">When it expires, UTC; null for never.</param>
+public sealed record ImportedMaterial(
+    string VersionId, byte[] WrappedMaterial, byte[] Fingerprint, DateTimeOffset? Expiry);
+
+/// <summary>
+/// A customer master key: the actor that owns its state and transitions. What each state forbids is in
+/// <see cref="CmkLifecycle"/>; what time alone does is in <see cref="CmkState"/>.
+/// </summary>
+public sealed class CmkGrain : Grain<CmkState>
+{
+    /// <summary>The most tags a key may have (seed 001, 4.19).</summary>
+    public const int MostTags = 10;
+
+    /// <inheritdoc/>
+    public override bool Exists => StateOrNull is { DeletedAt: null };
+
+    /// <inheritdoc/>
+    internal override Listing? Listing => Exists ? new KeyListing(State.CreatedAt, State.KeyState) : null;
+
+    /// <summary>Why this key refuses <paramref name="command"/> now, or null.</summary>
+    public Refusal? Forbids(KeyCommand command) => CmkState.Forbids(StateOrNull, command, Now);
+
+    /// <summary>Creates the key: Enabled with material, PendingImport without (seed 001, 4.1).</summary>
+    public Outcome<CmkState> Create(NewCmk key)
+    {
+        Invariant.That(StateOrNull is null, "a key id is used once");
+        var external = key.WrappedMaterial is null;
+        State = new CmkState
+        {
+            KeyState = external ? KeyState.PendingImport : KeyState.Enabled,
+            Origin = external ? KeyOrigin.External : KeyOrigin.Kms,
+            ProtectionLevel = key.ProtectionLevel,
+            Description = key.Description,
+            CreatedAt = Now,
+            Versions = [new KeyVersion { Id = key.VersionId, CreatedAt = Now, WrappedMaterial = key.WrappedMaterial }],
+        };
+        LimitCount(key.MostKeys);
+        Audit(AuditEvent.KeyCreated);
+        return State;
+    }
+
+    /// <summary>Lets the key be used. Of an enabled key it changes nothing.</summary>
+    public Outcome<Done> Enable() => Switch(KeyCommand.Enable, KeyState.Enabled, AuditEvent.KeyEnabled);
+
+    /// <summary>Forbids use of the key. Of a disabled key it changes nothing.</summary>
+    public Outcome<Done> Disable() => Switch(KeyCommand.Disable, KeyState.Disabled, AuditEvent.KeyDisabled);
+
+    /// <summary>
+    /// Marks the key for deletion <paramref name="window"/> from now. The protocol has checked the
+    /// window against its own limits.
+    /// </summary>
+    public Outcome<Done> ScheduleDeletion(TimeSpan window)
+    {
+        Invariant.That(window > TimeSpan.Zero, "a deletion lies in the future");
+        if (Forbids(KeyCommand.ScheduleDeletion) is { } refusal) return refusal;
+        var due = Now + window;
+        State = State with { KeyState = KeyState.PendingDeletion, DeletionDate = due };
+        RemindAt(Reminder.DeleteKey, due);
+        Audit(AuditEvent.KeyDeletionScheduled);
+        return default(Done);
+    }
+
+    /// <summary>
+    /// Takes the deletion back. The key is then <paramref name="restored"/> (the protocols differ), or
+    /// PendingImport when it has no material.
+    /// </summary>
+    public Outcome<Done> CancelDeletion(KeyState restored)
+    {
+        if (Forbids(KeyCommand.CancelDeletion) is { } refusal) return refusal;
+        State = State with
+        {
+            KeyState = State.HasMaterialAt(Now) ? restored : KeyState.PendingImport,
+            DeletionDate = null,
+        };
+        ForgetReminder(Reminder.DeleteKey);
+        Audit(AuditEvent.KeyDeletionCancelled);
+        return default(Done);
+    }
+
+    /// <summary>
+    /// Gives the key its material, or the same material another expiry. A key that waited for it becomes
+    /// Enabled; a disabled key stays disabled, because nobody asked to enable it.
+    /// </summary>
+    public Outcome<Done> ImportMaterial(ImportedMaterial material)
+    {
+        if (Forbids(KeyCommand.ImportMaterial) is { } refusal) return refusal;
+        Invariant.That(State.Primary.Id == material.VersionId, "the material was wrapped for this version");
+        if (material.Expiry <= Now) return Refusal.Invalid("KeyMaterialExpireUnix");
+        if (State.Primary.Fingerprint is { } before
+            && !CryptographicOperations.FixedTimeEquals(before, material.Fingerprint))
+        {
+            return new Refusal(RefusalCode.KeyMaterialInvalid);
+        }
+
+        State = State with
+        {
+            KeyState = State.StateAt(Now) == KeyState.PendingImport ? KeyState.Enabled : State.KeyState,
+            Versions = [State.Primary with
+            {
+                WrappedMaterial = material.WrappedMaterial,
+                Fingerprint = material.Fingerprint,
+            }],
+            MaterialExpiry = material.Expiry,
+        };
+        if (material.Expiry is { } expiry) RemindAt(Reminder.ExpireMaterial, expiry);
+        else ForgetReminder(Reminder.ExpireMaterial);
+        Audit(AuditEvent.MaterialImported);
+        return default(Done);
+    }
+
+    /// <summary>
+    /// Erases imported material: the key waits for import, except that a pending deletion stays as it is,
+    /// date and all (seed 001, 4.8).
+    /// </summary>
+    public Outcome<Done> DeleteMaterial()
+    {
+        if (Forbids(KeyCommand.DeleteMaterial) is { } refusal) return refusal;
+        if (State.Primary.WrappedMaterial is not null) EraseMaterial(AuditEvent.MaterialDeleted);
+        return default(Done);
+    }
+
+    /// <summary>Replaces the description.</summary>
+    public Outcome<Done> UpdateDescription(string description)
+    {
+        if (Forbids(KeyCommand.Annotate) is { } refusal) return refusal;
+        if (State.Description == description) return default(Done);
+        State = State with { Description = description };
+        Audit(AuditEvent.KeyDescriptionUpdated);
+        return default(Done);
+    }
+
+    /// <summary>Adds tags, overwriting those of the same key: all of them or, past the limit, none.</summary>
+    public Outcome<Done> Tag(IReadOnlyCollection<KeyValuePair<string, string>> tags)
+    {
+        if (Forbids(KeyCommand.Annotate) is { } refusal) return refusal;
+        var tagged = State.Tags.SetItems(tags);
+        if (tagged.Count > MostTags) return new Refusal(RefusalCode.LimitExceeded, "Tags");
+        if (ReferenceEquals(tagged, State.Tags)) return default(Done);
+        State = State with { Tags = tagged };
+        Audit(AuditEvent.KeyTagged);
+        return default(Done);
+    }
+
+    /// <summary>Removes tags; those the key does not have are passed over.</summary>
+    public Outcome<Done> Untag(IReadOnlyCollection<string> tagKeys)
+    {
+        if (Forbids(KeyCommand.Annotate) is { } refusal) return refusal;
+        var left = State.Tags.RemoveRange(tagKeys);
+        if (left.Count == State.Tags.Count) return default(Done);
+        State = State with { Tags = left };
+        Audit(AuditEvent.KeyUntagged);
+        return default(Done);
+    }
+
+    /// <inheritdoc/>
+    internal override void OnReminder(Reminder reminder)
+    {
+        switch (reminder)
+        {
+            case Reminder.DeleteKey when Exists && State.DeletionDate <= Now:
+                LeaveTombstone();
+                break;
+            case Reminder.ExpireMaterial when Exists && State.MaterialExpiry <= Now:
+                EraseMaterial(AuditEvent.MaterialExpired);
+                break;
+        }
+    }
+
+    private Outcome<Done> Switch(KeyCommand command, KeyState to, AuditEvent happened)
+    {
+        if (Forbids(command) is { } refusal) return refusal;
+        if (State.KeyState == to) return default(Done);
+        State = State with { KeyState = to };
+        Audit(happened);
+        return default(Done);
+    }
+
+    private void EraseMaterial(AuditEvent why)
+    {
+        State = State with
+        {
+            KeyState = State.KeyState == KeyState.PendingDeletion ? KeyState.PendingDeletion : KeyState.PendingImport,
+            Versions = [State.Primary with { WrappedMaterial = null }],
+            MaterialExpiry = null,
+        };
+        ForgetReminder(Reminder.ExpireMaterial);
+        Audit(why);
+    }
+
+    private void LeaveTombstone()
+    {
+        State = new CmkState
+        {
+            KeyState = KeyState.PendingDeletion,
+            Origin = State.Origin,
+            ProtectionLevel = State.ProtectionLevel,
+            Description = "",
+            CreatedAt = State.CreatedAt,
+            Versions = ImmutableArray<KeyVersion>.Empty,
+            DeletionDate = State.DeletionDate,
+            DeletedAt = Now,
+        };
+        ForgetReminder(Reminder.DeleteKey);
+        ForgetReminder(Reminder.ExpireMaterial);
+        Audit(AuditEvent.KeyDeleted);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+
+namespace KmsActors.Grains;
+
+/// <summary>Where a CMK's material comes from.</summary>
+public enum KeyOrigin
+{
+    /// <summary>Made by the HSA.</summary>
+    Kms,
+
+    /// <summary>Brought by its owner.</summary>
+    External,
+}
+
+/// <summary>How a CMK's material is protected.</summary>
+public enum ProtectionLevel
+{
+    /// <summary>By software.</summary>
+    Software,
+
+    /// <summary>By a hardware security module.</summary>
+    Hsm,
+}
+
+/// <summary>One version of a CMK's material.</summary>
+public sealed record KeyVersion
+{
+    /// <summary>A lower-case UUID, unique within the service.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When the version was created, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The material, wrapped by the HSA for account, key and version; null while there is none.</summary>
+    public byte[]? WrappedMaterial { get; init; }
+
+    /// <summary>
+    /// The HSA's fingerprint of imported material. It outlives the material, because a key accepts only
+    /// the same material again (seed 001, 4.3).
+    /// </summary>
+    public byte[]? Fingerprint { get; init; }
+}
+
+/// <summary>The state of a CMK; immutable, and safe to read from any thread.</summary>
+public sealed record CmkState
+{
+    /// <summary>The state as last set. Time may have overtaken it: see <see cref="StateAt"/>.</summary>
+    public required KeyState KeyState { get; init; }
+
+    /// <summary>Where the material comes from.</summary>
+    public required KeyOrigin Origin { get; init; }
+
+    /// <summary>How the material is protected.</summary>
+    public required ProtectionLevel ProtectionLevel { get; init; }
+
+    /// <summary>The owner's words; 0 to 8192 characters.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>When the key was created, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The material; the last version is the primary one. Empty on a tombstone.</summary>
+    public required ImmutableArray<KeyVersion> Versions { get; init; }
+
+    /// <summary>When the key will be deleted, UTC; only in PendingDeletion.</summary>
+    public DateTimeOffset? DeletionDate { get; init; }
+
+    /// <summary>When imported material expires, UTC; null for never.</summary>
+    public DateTimeOffset? MaterialExpiry { get; init; }
+
+    /// <summary>The tags, by key, in ordinal order.</summary>
+    public ImmutableSortedDictionary<string, string> Tags
+    {
+        get;
+        init => field = value.WithComparers(StringComparer.Ordinal);
+    } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>When the key was deleted, UTC. What is left then is a tombstone without material.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>The version that encrypts.</summary>
+    public KeyVersion Primary => Versions[^1];
+
+    /// <summary>
+    /// Whether the key is gone at <paramref name="now"/>: from its deletion date on, whether or not the
+    /// reminder that erases it has fired.
+    /// </summary>
+    public bool IsGoneAt(DateTimeOffset now) => DeletedAt is not null || DeletionDate <= now;
+
+    /// <summary>Whether there is material at <paramref name="now"/> that may be used, whatever the key's state.</summary>
+    public bool HasMaterialAt(DateTimeOffset now) =>
+        Primary.WrappedMaterial is not null && !(MaterialExpiry <= now);
+
+    /// <summary>
+    /// The state at <paramref name="now"/>: expired material is no material from that instant on,
+    /// whether or not the reminder that erases it has fired.
+    /// </summary>
+    public KeyState StateAt(DateTimeOffset now) =>
+        KeyState is KeyState.Enabled or KeyState.Disabled && !HasMaterialAt(now) ? KeyState.PendingImport : KeyState;
+
+    /// <summary>Why the key refuses <paramref name="command"/> at <paramref name="now"/>, or null.</summary>
+    public static Refusal? Forbids(CmkState? state, KeyCommand command, DateTimeOffset now)
+    {
+        if (state is null || state.IsGoneAt(now)) return new Refusal(RefusalCode.KeyNotFound);
+        if (command is KeyCommand.GetImportParameters or KeyCommand.ImportMaterial or KeyCommand.DeleteMaterial
+            && state.Origin != KeyOrigin.External)
+        {
+            return new Refusal(RefusalCode.OriginNotAllowed);
+        }
+
+        return CmkLifecycle.Forbids(command, state.StateAt(now)) is { } code ? new Refusal(code) : null;
+    }
+}

@@ -1,0 +1,74 @@
+namespace KmsActors.Grains;
+
+/// <summary>
+/// Every reason for which the service says no, in order of precedence: where two apply, the earlier one
+/// is the answer. Each protocol maps each member to a code of its own, and a test holds it to that.
+/// </summary>
+public enum RefusalCode
+{
+    /// <summary>The service cannot answer now: a queue is full or a store is away.</summary>
+    Unavailable,
+
+    /// <summary>No such access key.</summary>
+    AccessKeyNotFound,
+
+    /// <summary>The access key exists and is not active.</summary>
+    AccessKeyDisabled,
+
+    /// <summary>The account may not use the service at the moment.</summary>
+    AccountSuspended,
+
+    /// <summary>A required parameter was not given.</summary>
+    ParameterMissing,
+
+    /// <summary>A parameter is malformed or out of range.</summary>
+    ParameterInvalid,
+
+    /// <summary>A ciphertext is damaged, foreign, or was made with another encryption context.</summary>
+    CiphertextInvalid,
+
+    /// <summary>No such key in this account.</summary>
+    KeyNotFound,
+
+    /// <summary>No such alias in this account.</summary>
+    AliasNotFound,
+
+    /// <summary>The key's origin does not allow the call.</summary>
+    OriginNotAllowed,
+
+    /// <summary>The import token is forged, used, or of another key.</summary>
+    ImportTokenInvalid,
+
+    /// <summary>The import token is older than its 24 hours.</summary>
+    ImportTokenExpired,
+
+    /// <summary>The key's state does not allow this transition.</summary>
+    StateModifyFailed,
+
+    /// <summary>The key is disabled.</summary>
+    KeyDisabled,
+
+    /// <summary>The key waits for its deletion.</summary>
+    KeyPendingDeletion,
+
+    /// <summary>The key waits for its material.</summary>
+    KeyPendingImport,
+
+    /// <summary>The wrapped material does not unwrap, has the wrong length, or differs from the first import.</summary>
+    KeyMaterialInvalid,
+
+    /// <summary>The alias is taken.</summary>
+    AliasExists,
+
+    /// <summary>The account or the key has as many as it may have.</summary>
+    LimitExceeded,
+}
+
+/// <summary>A refusal, with the parameter it is about where there is one.</summary>
+/// <param name="Code">The reason.</param>
+/// <param name="Parameter">The parameter, as the operation's request record names it.</param>
+public sealed record Refusal(RefusalCode Code, string? Parameter = null)
+{
+    /// <summary>A parameter is malformed or out of range.</summary>
+    public static Refusal Invalid(string parameter) => new(RefusalCode.ParameterInvalid, parameter);
+}

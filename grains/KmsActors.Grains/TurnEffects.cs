@@ -1,0 +1,68 @@
+namespace KmsActors.Grains;
+
+/// <summary>The reminders a grain may ask for. The numbers are stored; never reuse one.</summary>
+public enum Reminder : byte
+{
+    /// <summary>A CMK's deletion window has passed.</summary>
+    DeleteKey = 1,
+
+    /// <summary>Imported key material has expired.</summary>
+    ExpireMaterial = 2,
+
+    /// <summary>An import token's 24 hours are over.</summary>
+    ExpireToken = 3,
+}
+
+/// <summary>What the audit record can say of a committed change. The names are stored.</summary>
+public enum AuditEvent
+{
+    AccountCreated,
+    AccessKeyCreated,
+    AccessKeyDisabled,
+    AccessKeyEnabled,
+    KeyCreated,
+    KeyEnabled,
+    KeyDisabled,
+    KeyDescriptionUpdated,
+    KeyTagged,
+    KeyUntagged,
+    KeyDeletionScheduled,
+    KeyDeletionCancelled,
+    KeyDeleted,
+    MaterialImported,
+    MaterialDeleted,
+    MaterialExpired,
+    ImportTokenIssued,
+    ImportTokenUsed,
+    ImportAttemptFailed,
+    ImportTokenExpired,
+    ImportTokenForgotten,
+    AliasCreated,
+    AliasUpdated,
+    AliasDeleted,
+}
+
+/// <summary>What a turn asks the host to commit beside the state.</summary>
+internal sealed class TurnEffects
+{
+    /// <summary>Reminders to set, or (null) to clear.</summary>
+    public Dictionary<Reminder, DateTimeOffset?> Reminders { get; } = [];
+
+    /// <summary>What happened, in order.</summary>
+    public List<AuditEvent> Audit { get; } = [];
+
+    /// <summary>The most grains of this kind the account may have when this one is new.</summary>
+    public long CountLimit { get; set; } = long.MaxValue;
+}
+
+/// <summary>The row by which listings find a grain.</summary>
+public abstract record Listing;
+
+/// <summary>A CMK's row, ordered by creation.</summary>
+/// <param name="CreatedAt">When it was created, UTC.</param>
+/// <param name="KeyState">Its state as stored.</param>
+public sealed record KeyListing(DateTimeOffset CreatedAt, KeyState KeyState) : Listing;
+
+/// <summary>An alias's row, ordered by name.</summary>
+/// <param name="KeyId">The CMK it stands for.</param>
+public sealed record AliasListing(string KeyId) : Listing;

@@ -1,0 +1,13 @@
+using System.Security.Cryptography;
+
+namespace KmsActors.Hsa;
+
+/// <summary>A secret in the clear, zeroed when disposed. Says nothing of itself in ToString.</summary>
+public sealed class SecretBytes(byte[] value) : IDisposable
+{
+    /// <summary>The secret. Do not keep the span beyond this object's life.</summary>
+    public ReadOnlySpan<byte> Span => value;
+
+    /// <inheritdoc/>
+    public void Dispose() => CryptographicOperations.ZeroMemory(value);
+}
