@@ -23,12 +23,12 @@ public sealed class AccessKeyGrain : Grain<AccessKeyState>
     /// Creates the access key, or gives an existing one of the same account another secret (the root
     /// access key follows the environment at each start).
     /// </summary>
-    public Outcome<Done> Create(string account, byte[] wrappedSecret)
+    public Outcome<Done> Create(AccountGrain account, byte[] wrappedSecret)
     {
-        if (Exists && State.Account != account) return Refusal.Invalid("AccessKeyId");
+        if (!account.Exists || !IsFreeFor(account.Id.Name)) return Refusal.Invalid("AccessKeyId");
         State = new AccessKeyState
         {
-            Account = account,
+            Account = account.Id.Name,
             WrappedSecret = wrappedSecret,
             Enabled = true,
             CreatedAt = Exists ? State.CreatedAt : Now,
@@ -37,18 +37,15 @@ public sealed class AccessKeyGrain : Grain<AccessKeyState>
         return default(Done);
     }
 
-    /// <summary>Lets it sign again.</summary>
-    public Outcome<Done> Enable() => SetEnabled(true, AuditEvent.AccessKeyEnabled);
-
-    /// <summary>Forbids it to sign.</summary>
-    public Outcome<Done> Disable() => SetEnabled(false, AuditEvent.AccessKeyDisabled);
-
-    private Outcome<Done> SetEnabled(bool enabled, AuditEvent happened)
+    /// <summary>Lets it sign, or forbids it; on behalf of <paramref name="account"/>.</summary>
+    public Outcome<Done> SetEnabled(string account, bool enabled)
     {
-        if (!Exists) return new Refusal(RefusalCode.AccessKeyNotFound);
+        if (StateOrNull?.Account != account) return new Refusal(RefusalCode.AccessKeyNotFound);
         if (State.Enabled == enabled) return default(Done);
         State = State with { Enabled = enabled };
-        Audit(happened);
+        Audit(enabled ? AuditEvent.AccessKeyEnabled : AuditEvent.AccessKeyDisabled);
         return default(Done);
     }
+
+    private bool IsFreeFor(string account) => StateOrNull is null || State.Account == account;
 }

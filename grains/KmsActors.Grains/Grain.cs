@@ -27,6 +27,14 @@ public abstract class Grain
     /// <summary>The id of the CMK with which this grain is deleted, or null.</summary>
     internal virtual string? OwnerKeyId => null;
 
+    /// <summary>
+    /// Holds the state to its own rules: before it is written and after it is read back.
+    /// </summary>
+    /// <exception cref="InvariantException">The state contradicts itself.</exception>
+    internal virtual void CheckState()
+    {
+    }
+
     /// <summary>A reminder has come due. Runs at least once, so it must not mind running again.</summary>
     internal virtual void OnReminder(Reminder reminder)
     {

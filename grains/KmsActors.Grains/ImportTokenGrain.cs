@@ -6,8 +6,8 @@ public sealed record ImportTokenState
     /// <summary>The only CMK it is good for.</summary>
     public required string KeyId { get; init; }
 
-    /// <summary>The only wrapping algorithm it is good for, by the documents' name.</summary>
-    public required string WrappingAlgorithm { get; init; }
+    /// <summary>The only wrapping algorithm it is good for, by the HSA's name.</summary>
+    public required string Wrapping { get; init; }
 
     /// <summary>SHA-256 of the token as issued.</summary>
     public required byte[] TokenHash { get; init; }

@@ -8,6 +8,9 @@ public sealed class SecretBytes(byte[] value) : IDisposable
     /// <summary>The secret. Do not keep the span beyond this object's life.</summary>
     public ReadOnlySpan<byte> Span => value;
 
+    /// <summary>The secret, for use across an await. The same rule.</summary>
+    public ReadOnlyMemory<byte> Memory => value;
+
     /// <inheritdoc/>
     public void Dispose() => CryptographicOperations.ZeroMemory(value);
 }

@@ -45,6 +45,9 @@ public sealed class CmkGrain : Grain<CmkState>
     /// <inheritdoc/>
     internal override Listing? Listing => Exists ? new KeyListing(State.CreatedAt, State.KeyState) : null;
 
+    /// <inheritdoc/>
+    internal override void CheckState() => StateOrNull?.Check();
+
     /// <summary>Why this key refuses <paramref name="command"/> now, or null.</summary>
     public Refusal? Forbids(KeyCommand command) => CmkState.Forbids(StateOrNull, command, Now);
 
@@ -95,12 +98,9 @@ public sealed class CmkGrain : Grain<CmkState>
     public Outcome<Done> CancelDeletion(KeyState restored)
     {
         if (Forbids(KeyCommand.CancelDeletion) is { } refusal) return refusal;
-        State = State with
-        {
-            KeyState = State.HasMaterialAt(Now) ? restored : KeyState.PendingImport,
-            DeletionDate = null,
-        };
+        State = State with { KeyState = restored, DeletionDate = null };
         ForgetReminder(Reminder.DeleteKey);
+        if (!State.HasMaterialAt(Now)) EraseMaterial();
         Audit(AuditEvent.KeyDeletionCancelled);
         return default(Done);
     }
@@ -143,7 +143,9 @@ public sealed class CmkGrain : Grain<CmkState>
     public Outcome<Done> DeleteMaterial()
     {
         if (Forbids(KeyCommand.DeleteMaterial) is { } refusal) return refusal;
-        if (State.Primary.WrappedMaterial is not null) EraseMaterial(AuditEvent.MaterialDeleted);
+        if (State.Primary.WrappedMaterial is null) return default(Done);
+        EraseMaterial();
+        Audit(AuditEvent.MaterialDeleted);
         return default(Done);
     }
 
@@ -189,7 +191,8 @@ public sealed class CmkGrain : Grain<CmkState>
                 LeaveTombstone();
                 break;
             case Reminder.ExpireMaterial when Exists && State.MaterialExpiry <= Now:
-                EraseMaterial(AuditEvent.MaterialExpired);
+                EraseMaterial();
+                Audit(AuditEvent.MaterialExpired);
                 break;
         }
     }
@@ -203,7 +206,7 @@ public sealed class CmkGrain : Grain<CmkState>
         return default(Done);
     }
 
-    private void EraseMaterial(AuditEvent why)
+    private void EraseMaterial()
     {
         State = State with
         {
@@ -212,7 +215,6 @@ public sealed class CmkGrain : Grain<CmkState>
             MaterialExpiry = null,
         };
         ForgetReminder(Reminder.ExpireMaterial);
-        Audit(why);
     }
 
     private void LeaveTombstone()

@@ -98,6 +98,26 @@ public sealed record CmkState
     public KeyState StateAt(DateTimeOffset now) =>
         KeyState is KeyState.Enabled or KeyState.Disabled && !HasMaterialAt(now) ? KeyState.PendingImport : KeyState;
 
+    /// <summary>Holds the state to its own rules.</summary>
+    /// <exception cref="InvariantException">The state contradicts itself.</exception>
+    internal void Check()
+    {
+        Invariant.That(DeletedAt is null == !Versions.IsEmpty, "a key has versions, a tombstone has none");
+        Invariant.That(
+            KeyState == KeyState.PendingDeletion == DeletionDate is not null,
+            "a deletion date belongs to PendingDeletion");
+        if (DeletedAt is not null) return;
+        var hasMaterial = Primary.WrappedMaterial is not null;
+        Invariant.That(
+            hasMaterial ? KeyState != KeyState.PendingImport : KeyState is KeyState.PendingImport or KeyState.PendingDeletion,
+            "a key in use has material, a key that waits for import has none");
+        Invariant.That(hasMaterial || Origin == KeyOrigin.External, "only imported material can be missing");
+        Invariant.That(
+            MaterialExpiry is null || (hasMaterial && Origin == KeyOrigin.External),
+            "only imported material expires");
+        Invariant.That(Tags.Count <= CmkGrain.MostTags, "a key's tags are limited");
+    }
+
     /// <summary>Why the key refuses <paramref name="command"/> at <paramref name="now"/>, or null.</summary>
     public static Refusal? Forbids(CmkState? state, KeyCommand command, DateTimeOffset now)
     {

@@ -1,0 +1,51 @@
+using KmsActors.Grains;
+using KmsActors.Hsa;
+
+namespace KmsActors.Operations;
+
+/// <summary>Checks a request's signature with a secret. Must compare in fixed time.</summary>
+/// <param name="secret">The access key's secret, in UTF-8.</param>
+/// <param name="request">What was signed.</param>
+public delegate bool SignatureCheck<in TRequest>(ReadOnlySpan<byte> secret, TRequest request);
+
+/// <summary>Finds out on whose behalf a signed request comes.</summary>
+public static class AccessKeySignature
+{
+    // As in CmkUse: superseded only as often as the access key changes.
+    private const int MostAttempts = 16;
+
+    /// <summary>
+    /// The account of the access key whose secret satisfies <paramref name="check"/>; null when the
+    /// signature is wrong. Whether the key is disabled is told only to those who know its secret.
+    /// </summary>
+    public static async ValueTask<Outcome<string?>> VerifyAsync<TRequest>(
+        Kms kms,
+        string accessKeyId,
+        SignatureCheck<TRequest> check,
+        TRequest request,
+        CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var snapshot = await kms.Host.ReadAsync(GrainId.OfAccessKey(accessKeyId), cancellation);
+            var state = snapshot.State<AccessKeyState>();
+            if (state is null) return new Refusal(RefusalCode.AccessKeyNotFound);
+            try
+            {
+                var secret = snapshot.Attach(
+                    static key => key.kms.Hsa.OpenSecret(key.accessKeyId, key.state.WrappedSecret),
+                    (kms, accessKeyId, state));
+                using var lease = secret.Borrow();
+                if (!check(lease.Span, request)) return (string?)null;
+            }
+            catch (ObjectDisposedException)
+            {
+                continue;
+            }
+
+            return state.Enabled ? state.Account : new Refusal(RefusalCode.AccessKeyDisabled);
+        }
+
+        return new Refusal(RefusalCode.Unavailable);
+    }
+}

@@ -1,0 +1,18 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Operations;
+
+/// <summary>Makes a name stand for a CMK (seed 001, 4.14).</summary>
+/// <param name="Alias">The name without a protocol's prefix, 1 to 255 characters.</param>
+/// <param name="KeyId">The key.</param>
+public sealed record CreateAlias(string Alias, string KeyId) : IOperation<Done>
+{
+    /// <inheritdoc/>
+    public ValueTask<Outcome<Done>> RunAsync(OperationContext context) =>
+        context.Kms.Host.InTurn<AliasGrain, CmkGrain, Done>(
+            GrainId.OfAlias(context.Account, Alias),
+            context.Cmk(KeyId),
+            context.Turn,
+            (alias, cmk) => alias.Create(cmk, context.Kms.Limits.AliasesPerAccount),
+            context.Cancellation);
+}

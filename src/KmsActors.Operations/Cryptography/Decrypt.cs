@@ -1,0 +1,14 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Operations;
+
+/// <summary>Decrypts a ciphertext with the key it names itself (seed 001, 4.13).</summary>
+/// <param name="Ciphertext">The envelope.</param>
+/// <param name="EncryptionContext">As when it was encrypted.</param>
+public sealed record Decrypt(ReadOnlyMemory<byte> Ciphertext, EncryptionContext EncryptionContext)
+    : IOperation<Decrypted>
+{
+    /// <inheritdoc/>
+    public ValueTask<Outcome<Decrypted>> RunAsync(OperationContext context) =>
+        context.DecryptAsync(Ciphertext, EncryptionContext);
+}

@@ -1,0 +1,67 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+
+namespace KmsActors.Operations;
+
+/// <summary>
+/// Something the service can do, whatever the protocol. The operation is its own request: a record of
+/// parameters that the protocol has checked for form, and the code that carries it out.
+/// </summary>
+public interface IOperation<TResult>
+{
+    /// <summary>Carries it out for the caller.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The store cannot answer; whether a change took place is unknown.
+    /// </exception>
+    ValueTask<Outcome<TResult>> RunAsync(OperationContext context);
+}
+
+/// <summary>Who asks, and what operations work with.</summary>
+/// <param name="Kms">The service.</param>
+/// <param name="Account">The caller's account: all that the operation can reach.</param>
+/// <param name="Turn">For the audit record.</param>
+/// <param name="Cancellation">The caller has gone.</param>
+public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn, CancellationToken Cancellation)
+{
+    /// <summary>The time, UTC.</summary>
+    public DateTimeOffset Now => Kms.Time.GetUtcNow();
+
+    /// <summary>The CMK's id within the caller's account.</summary>
+    public GrainId Cmk(string keyId) => GrainId.OfCmk(Account, keyId);
+
+    /// <summary>Takes a turn of one of the caller's CMKs.</summary>
+    public ValueTask<Outcome<T>> InCmkTurn<T>(string keyId, Func<CmkGrain, Outcome<T>> turn) =>
+        Kms.Host.InTurn(Cmk(keyId), Turn, turn, Cancellation);
+
+    /// <summary>The latest state of one of the caller's CMKs, or why <paramref name="command"/> is refused.</summary>
+    public async ValueTask<Outcome<CmkState>> ReadCmkAsync(string keyId, KeyCommand command)
+    {
+        var snapshot = await Kms.Host.ReadAsync(Cmk(keyId), Cancellation);
+        var state = snapshot.State<CmkState>();
+        return CmkState.Forbids(state, command, Now) is { } refusal ? refusal : state!;
+    }
+
+    /// <summary>The id of the CMK that the caller names by id or by alias.</summary>
+    public async ValueTask<Outcome<string>> ResolveAsync(KeyReference key)
+    {
+        if (key.Alias is null) return key.KeyId!;
+        var snapshot = await Kms.Host.ReadAsync(GrainId.OfAlias(Account, key.Alias), Cancellation);
+        return snapshot.State<AliasState>() is { } alias ? alias.KeyId : new Refusal(RefusalCode.AliasNotFound);
+    }
+}
+
+/// <summary>A CMK as a caller names it: by id or, where the operation takes them, by alias.</summary>
+public readonly record struct KeyReference
+{
+    /// <summary>The key id, when it was named by id.</summary>
+    public string? KeyId { get; private init; }
+
+    /// <summary>The alias without a protocol's prefix, when it was named by alias.</summary>
+    public string? Alias { get; private init; }
+
+    /// <summary>By id.</summary>
+    public static KeyReference ById(string keyId) => new() { KeyId = keyId };
+
+    /// <summary>By alias.</summary>
+    public static KeyReference ByAlias(string alias) => new() { Alias = alias };
+}

@@ -1,0 +1,36 @@
+using KmsActors.Grains.Hosting;
+using KmsActors.Hsa;
+
+namespace KmsActors.Operations;
+
+/// <summary>What operations work with; one for the whole process.</summary>
+/// <param name="Host">Runs the grains.</param>
+/// <param name="Listings">Answers the List operations.</param>
+/// <param name="Hsa">Holds the key material.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Limits">How much an account may have.</param>
+public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvider Time, KmsLimits Limits)
+{
+    /// <summary>A new random UUID, lower-case with hyphens.</summary>
+    public string NewId()
+    {
+        Span<byte> random = stackalloc byte[16];
+        Hsa.GenerateRandom(random);
+        random[6] = (byte)((random[6] & 0x0f) | 0x40);
+        random[8] = (byte)((random[8] & 0x3f) | 0x80);
+        return new Guid(random, bigEndian: true).ToString();
+    }
+}
+
+/// <summary>How much one account may have; exact under concurrency.</summary>
+public sealed record KmsLimits
+{
+    /// <summary>CMKs.</summary>
+    public long KeysPerAccount { get; init; } = 100_000;
+
+    /// <summary>Aliases.</summary>
+    public long AliasesPerAccount { get; init; } = 100_000;
+
+    /// <summary>Import tokens that are alive or not yet forgotten.</summary>
+    public long ImportTokensPerAccount { get; init; } = 1_000;
+}

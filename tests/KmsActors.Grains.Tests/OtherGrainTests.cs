@@ -1,0 +1,139 @@
+using static KmsActors.Grains.Tests.GrainFixture;
+
+namespace KmsActors.Grains.Tests;
+
+public sealed class OtherGrainTests
+{
+    private static AliasGrain Alias(AliasState? state = null) =>
+        new() { Id = GrainId.OfAlias(Account, "a"), Now = Start, StateObject = state };
+
+    [Fact]
+    public void AliasCreate_Taken_IsRefused() =>
+        Assert.Equal(RefusalCode.AliasExists, CodeOf(Alias(new AliasState("x")).Create(Cmk(New()), 10)));
+
+    [Fact]
+    public void AliasCreate_ForAnUnknownKey_IsRefused() =>
+        Assert.Equal(RefusalCode.KeyNotFound, CodeOf(Alias().Create(Cmk(), 10)));
+
+    [Fact]
+    public void AliasUpdate_Unknown_IsRefused() =>
+        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Update(Cmk(New()))));
+
+    [Fact]
+    public void AliasUpdate_ToTheSameKey_ChangesNothing()
+    {
+        var state = new AliasState(KeyId);
+        var alias = Alias(state);
+        Assert.Null(CodeOf(alias.Update(Cmk(New()))));
+        Assert.Same(state, alias.State);
+    }
+
+    [Fact]
+    public void AliasDelete_Unknown_IsRefused() =>
+        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Delete()));
+
+    [Fact]
+    public void Alias_IsOwnedByItsKey_SoThatItGoesWithIt() =>
+        Assert.Equal(KeyId, Alias(new AliasState(KeyId)).OwnerKeyId);
+
+    private static ImportTokenGrain Token(ImportTokenState? state, DateTimeOffset? now = null) =>
+        new() { Id = GrainId.OfImportToken(Account, "t"), Now = now ?? Start, StateObject = state };
+
+    private static ImportTokenState Issued()
+    {
+        var token = Token(null);
+        var state = new ImportTokenState
+        {
+            KeyId = KeyId,
+            Wrapping = "Pkcs1",
+            TokenHash = [1],
+            WrappedPrivateKey = [2],
+            ExpiresAt = Start + ImportTokenGrain.Lifetime,
+        };
+        Assert.Null(CodeOf(token.Issue(Cmk(New(KeyOrigin.External)), state, 10)));
+        Assert.Equal(state.ExpiresAt, token.Effects.Reminders[Reminder.ExpireToken]);
+        return token.State;
+    }
+
+    [Fact]
+    public void Token_UsedOnce_IsGone()
+    {
+        var token = Token(Issued());
+        Assert.Null(CodeOf(token.Use()));
+        Assert.False(token.Exists);
+        Assert.Equal(RefusalCode.ImportTokenInvalid, CodeOf(token.Use()));
+    }
+
+    [Fact]
+    public void Token_FromItsExpiryOn_IsExpired_WhetherOrNotTheReminderFired()
+    {
+        var issued = Issued();
+        var expiry = issued.ExpiresAt;
+        Assert.Null(ImportTokenGrain.Check(issued, expiry.AddTicks(-1)));
+        Assert.Equal(RefusalCode.ImportTokenExpired, CodeOf(Token(issued, expiry).Use()));
+
+        var fired = Token(issued, expiry);
+        fired.OnReminder(Reminder.ExpireToken);
+        Assert.Empty(fired.State.WrappedPrivateKey);
+        Assert.Equal(RefusalCode.ImportTokenExpired, CodeOf(Token(fired.State, expiry.AddHours(1)).Use()));
+
+        var forgotten = Token(fired.State, expiry + ImportTokenGrain.Remembered);
+        forgotten.OnReminder(Reminder.ExpireToken);
+        Assert.False(forgotten.Exists);
+    }
+
+    [Fact]
+    public void Token_AfterTooManyFailures_IsGone()
+    {
+        var token = Token(Issued());
+        for (var i = 1; i < ImportTokenGrain.MostFailedAttempts; i++) token.RecordFailure();
+        Assert.True(token.Exists);
+        token.RecordFailure();
+        Assert.False(token.Exists);
+    }
+
+    private static AccountGrain ExistingAccount(string number)
+    {
+        var account = new AccountGrain { Id = GrainId.OfAccount(number), Now = Start };
+        account.Create();
+        return account;
+    }
+
+    private static AccessKeyGrain AccessKey() => new() { Id = GrainId.OfAccessKey("ak"), Now = Start };
+
+    [Fact]
+    public void AccessKeyCreate_WithoutItsAccount_IsRefused() =>
+        Assert.NotNull(CodeOf(AccessKey().Create(new AccountGrain { Id = GrainId.OfAccount("x") }, [1])));
+
+    [Fact]
+    public void AccessKeyCreate_OfAnotherAccountsId_IsRefused()
+    {
+        var key = AccessKey();
+        Assert.Null(CodeOf(key.Create(ExistingAccount("1"), [1])));
+        Assert.NotNull(CodeOf(key.Create(ExistingAccount("2"), [2])));
+        Assert.Equal("1", key.State.Account);
+    }
+
+    [Fact]
+    public void AccessKeySetEnabled_ByAnotherAccount_IsNotFound()
+    {
+        var key = AccessKey();
+        key.Create(ExistingAccount("1"), [1]);
+        Assert.Equal(RefusalCode.AccessKeyNotFound, CodeOf(key.SetEnabled("2", false)));
+        Assert.Null(CodeOf(key.SetEnabled("1", false)));
+        Assert.False(key.State.Enabled);
+    }
+
+    [Fact]
+    public void StateJson_RoundTripsAndKeepsTagOrderOrdinal()
+    {
+        var grain = Cmk(New(KeyOrigin.External));
+        grain.ImportMaterial(Import(expiry: Start.AddDays(1)));
+        grain.Tag([new("b", "1"), new("B", "2"), new("a", "3")]);
+        var json = System.Text.Json.JsonSerializer.Serialize(grain.State, GrainJson.Default.CmkState);
+        var back = System.Text.Json.JsonSerializer.Deserialize(json, GrainJson.Default.CmkState)!;
+        Assert.Equal(["B", "a", "b"], back.Tags.Keys);
+        Assert.Equal(json, System.Text.Json.JsonSerializer.Serialize(back, GrainJson.Default.CmkState));
+        back.Check();
+    }
+}
