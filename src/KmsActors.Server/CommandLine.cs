@@ -1,0 +1,42 @@
+namespace KmsActors.Server;
+
+/// <summary>The command line: a few names of our own in front of .NET's configuration.</summary>
+internal static class CommandLine
+{
+    public const string Help =
+        """
+        KmsActors: a key management service.
+
+          --data DIR     where state, keys and credentials are kept (default: kmsactors in the data home)
+          --urls URLS    where to listen, separated by ';'
+                         (default: http://127.0.0.1:8080;https://127.0.0.1:8443)
+          --SECTION:NAME=VALUE
+                         any other setting, as in appsettings.json: --Kms:Region=cn-beijing
+
+        The environment sets the same with "__" for ":": Kms__Data. The first account's credentials come
+        from KMS_ROOT_ACCESS_KEY_ID and KMS_ROOT_ACCESS_KEY_SECRET, or are made on first run.
+        """;
+
+    /// <summary>The names that stand for settings of ours.</summary>
+    public static readonly Dictionary<string, string> Names = new()
+    {
+        ["--data"] = "Kms:Data",
+        ["--urls"] = "urls",
+    };
+
+    /// <summary>What is wrong with the arguments, or null. .NET's own reader would pass over a misspelt name.</summary>
+    public static string? ErrorIn(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var name = args[i].Split('=', 2)[0];
+            var hasValue = args[i].Contains('=', StringComparison.Ordinal);
+            if (!name.StartsWith("--", StringComparison.Ordinal)) return $"What is '{args[i]}'?";
+            if (!Names.ContainsKey(name) && !name.Contains(':', StringComparison.Ordinal))
+                return $"There is no option '{name}'.";
+            if (!hasValue && ++i >= args.Length) return $"The option '{name}' needs a value.";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,94 @@
+namespace KmsActors.Server;
+
+/// <summary>
+/// The data directory, private to its user and held by one process: two that share it would not know of
+/// each other's changes.
+/// </summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    /// <summary>The database.</summary>
+    public string Database => In("kms.db");
+
+    /// <summary>The root key of the software HSA.</summary>
+    public string RootKey => In("root.key");
+
+    /// <summary>The root access key, when it was made here.</summary>
+    public string RootCredentials => In("root-credentials.json");
+
+    /// <summary>The certificate, when it was made here.</summary>
+    public string Certificate => In("certificate.pfx");
+
+    /// <summary>Opens or makes the directory.</summary>
+    /// <exception cref="StartException">It cannot be used.</exception>
+    public static DataDirectory Open(string path)
+    {
+        try
+        {
+            var full = System.IO.Path.GetFullPath(path);
+            Directory.CreateDirectory(full, PrivateFile | UnixFileMode.UserExecute);
+            var held = new FileStream(System.IO.Path.Combine(full, "lock"), new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = PrivateFile,
+            });
+            return new DataDirectory(full, held);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The data directory '{path}' cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Writes a file that only its user can read; all of it or none.</summary>
+    public static void WritePrivate(string path, ReadOnlySpan<byte> content)
+    {
+        var unfinished = path + ".new";
+        File.Delete(unfinished);
+        using (var file = new FileStream(unfinished, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = PrivateFile,
+        }))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}
+
+/// <summary>The server cannot start, and the message says why to the person who started it.</summary>
+internal sealed class StartException : Exception
+{
+    public StartException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+
+    public StartException(string message) : base(message)
+    {
+    }
+
+    public StartException()
+    {
+    }
+}

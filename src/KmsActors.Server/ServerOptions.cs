@@ -1,0 +1,59 @@
+using KmsActors.Operations;
+
+namespace KmsActors.Server;
+
+/// <summary>The section "Kms" of the configuration.</summary>
+internal sealed class ServerOptions
+{
+    public const string Section = "Kms";
+
+    /// <summary>Where everything that must survive is kept: <c>--data</c>.</summary>
+    public string Data { get; set; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "kmsactors");
+
+    /// <summary>The region in ARNs and in DescribeRegions.</summary>
+    public string Region { get; set; } = "cn-hangzhou";
+
+    /// <summary>The number of the account that the root access key belongs to.</summary>
+    public string RootAccount { get; set; } = "1000000000000001";
+
+    /// <summary>What one account may have.</summary>
+    public KmsLimits Limits { get; set; } = new();
+
+    /// <summary>How many grains stay in memory.</summary>
+    public int MostActivations { get; set; } = 200_000;
+
+    /// <summary>How many signature nonces are remembered.</summary>
+    public int MostNonces { get; set; } = 4_000_000;
+
+    /// <summary>How many connections may be open at once.</summary>
+    public int MostConnections { get; set; } = 20_000;
+
+    /// <summary>How many seconds a stopping server waits for calls under way.</summary>
+    public int DrainSeconds { get; set; } = 30;
+
+    /// <summary>Everything that is wrong with the options, not just the first.</summary>
+    public IEnumerable<string> Errors()
+    {
+        if (string.IsNullOrWhiteSpace(Data) || Data == "kmsactors")
+            yield return "Kms:Data (--data): a directory is needed, and there is no home to put one in.";
+        if (!IsName(Region, 32)) yield return "Kms:Region: 1 to 32 letters, digits or hyphens.";
+        if (!IsName(RootAccount, 32)) yield return "Kms:RootAccount: 1 to 32 letters, digits or hyphens.";
+        foreach (var (name, value, most) in new (string, long, long)[]
+        {
+            ("Limits:KeysPerAccount", Limits.KeysPerAccount, 100_000_000),
+            ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 100_000_000),
+            ("Limits:ImportTokensPerAccount", Limits.ImportTokensPerAccount, 1_000_000),
+            ("MostActivations", MostActivations, 100_000_000),
+            ("MostNonces", MostNonces, 1_000_000_000),
+            ("MostConnections", MostConnections, 1_000_000),
+            ("DrainSeconds", DrainSeconds, 3600),
+        })
+        {
+            if (value < 1 || value > most) yield return $"{Section}:{name}: {value} is not within 1 to {most}.";
+        }
+    }
+
+    private static bool IsName(string value, int longest) =>
+        value.Length >= 1 && value.Length <= longest && value.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+}
