@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace KmsActors.Hsa;
+
+/// <summary>
+/// What a hash or a wrapping is bound to, as bytes: a label, then fields, each after its length, so that
+/// no two different lists of fields and no two purposes ever encode alike.
+/// </summary>
+internal static class Domain
+{
+    // Throws rather than replaces: two different malformed strings must not encode alike.
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The envelope's account binding.</summary>
+    public static byte[] Account(string account) => Encode("KmsActors envelope account 1", account);
+
+    /// <summary>The wrapping of a key version's material.</summary>
+    /// <exception cref="ArgumentException">An id is not a lower-case UUID.</exception>
+    public static byte[] KeyMaterial(KeyBinding binding)
+    {
+        Uuid.Parse(binding.KeyId);
+        Uuid.Parse(binding.VersionId);
+        return Encode("KmsActors key material 1", binding.Account, binding.KeyId, binding.VersionId);
+    }
+
+    /// <summary>The wrapping of an import's private key.</summary>
+    public static byte[] ImportPrivateKey(string account, string tokenName) =>
+        Encode("KmsActors import private key 1", account, tokenName);
+
+    /// <summary>The wrapping of a secret.</summary>
+    public static byte[] Secret(string owner) => Encode("KmsActors secret 1", owner);
+
+    /// <summary>The fingerprint of imported material.</summary>
+    public static byte[] Fingerprint(string account, string keyId) =>
+        Encode("KmsActors material fingerprint 1", account, keyId);
+
+    /// <summary>The root key's check value.</summary>
+    public static byte[] RootKeyCheck() => Encode("KmsActors root key check 1");
+
+    private static byte[] Encode(string label, params ReadOnlySpan<string> fields)
+    {
+        int length = sizeof(int) + Utf8.GetByteCount(label);
+        foreach (string field in fields)
+            length += sizeof(int) + Utf8.GetByteCount(field);
+        byte[] encoded = new byte[length];
+        Span<byte> rest = Append(encoded, label);
+        foreach (string field in fields)
+            rest = Append(rest, field);
+        return encoded;
+    }
+
+    private static Span<byte> Append(Span<byte> destination, string field)
+    {
+        int length = Utf8.GetBytes(field, destination[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32BigEndian(destination, length);
+        return destination[(sizeof(int) + length)..];
+    }
+}

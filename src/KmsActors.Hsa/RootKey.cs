@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace KmsActors.Hsa;
+
+/// <summary>
+/// The root key, and the wrapping under it. A blob: format (1 byte), root key version (4, big-endian),
+/// nonce (24), tag (16), ciphertext; its first five bytes are associated data, after what it is bound to.
+/// </summary>
+/// <threadsafety>All members may be called from any thread at once.</threadsafety>
+internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
+{
+    /// <summary>Bytes that a blob is longer than what it wraps.</summary>
+    public const int Overhead = TagAt + Xaes256Gcm.TagSize;
+
+    private const byte Format = 1;
+    private const uint Version = 1;
+    private const int HeaderSize = sizeof(byte) + sizeof(uint);
+    private const int TagAt = HeaderSize + Xaes256Gcm.NonceSize;
+    private const byte CheckLabel = (byte)'C';
+    private const int CheckValueSize = 8;
+
+    private readonly Xaes256Gcm _cipher = new(key);
+
+    /// <summary>Wraps <paramref name="plaintext"/> for <paramref name="boundTo"/> alone.</summary>
+    public byte[] Wrap(byte[] boundTo, ReadOnlySpan<byte> plaintext)
+    {
+        byte[] blob = new byte[Overhead + plaintext.Length];
+        blob[0] = Format;
+        BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(sizeof(byte)), Version);
+        RandomNumberGenerator.Fill(blob.AsSpan(HeaderSize, Xaes256Gcm.NonceSize));
+        _cipher.Encrypt(
+            blob.AsSpan(HeaderSize, Xaes256Gcm.NonceSize),
+            plaintext,
+            blob.AsSpan(Overhead),
+            blob.AsSpan(TagAt, Xaes256Gcm.TagSize),
+            [.. boundTo, .. blob.AsSpan(0, HeaderSize)]);
+        return blob;
+    }
+
+    /// <summary>Opens what was wrapped for <paramref name="boundTo"/>; the caller disposes it.</summary>
+    /// <exception cref="CryptographicException">
+    /// The blob is damaged, was wrapped for something else, or under another root key.
+    /// </exception>
+    public SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob)
+    {
+        if (blob.Length < Overhead || blob[0] != Format)
+            throw new CryptographicException("The wrapped blob is malformed.");
+        uint version = BinaryPrimitives.ReadUInt32BigEndian(blob[sizeof(byte)..]);
+        if (version != Version)
+            throw new CryptographicException($"The wrapped blob asks for root key version {version}.");
+
+        // Pinned, so that the collector leaves no copies behind.
+        byte[] plaintext = GC.AllocateUninitializedArray<byte>(blob.Length - Overhead, pinned: true);
+        bool good = _cipher.TryDecrypt(
+            blob.Slice(HeaderSize, Xaes256Gcm.NonceSize),
+            blob[Overhead..],
+            blob.Slice(TagAt, Xaes256Gcm.TagSize),
+            plaintext,
+            [.. boundTo, .. blob[..HeaderSize]]);
+        return good
+            ? new SecretBytes(plaintext)
+            : throw new CryptographicException("The wrapped blob is damaged or bound to something else.");
+    }
+
+    /// <summary>16 hexadecimal digits that tell root keys apart, and nothing else about them.</summary>
+    public string CheckValue()
+    {
+        Span<byte> derived = stackalloc byte[Xaes256Gcm.KeySize];
+        Span<byte> context = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Domain.RootKeyCheck(), context);
+        _cipher.Derive(CheckLabel, context[..Xaes256Gcm.ContextSize], derived);
+        return Convert.ToHexStringLower(derived[..CheckValueSize]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cipher.Dispose();
+}
