@@ -41,11 +41,14 @@ public interface IHsa : IDisposable
     /// <summary>Wraps a small secret (an access key's) for <paramref name="owner"/>.</summary>
     byte[] WrapSecret(string owner, ReadOnlySpan<byte> secret);
 
-    /// <summary>Opens a secret wrapped for <paramref name="owner"/>; the caller disposes it.</summary>
+    /// <summary>
+    /// Opens a secret wrapped for <paramref name="owner"/>. The caller disposes it, and may while others
+    /// use it.
+    /// </summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">
     /// The blob is damaged, or was wrapped for somebody else.
     /// </exception>
-    SecretBytes UnwrapSecret(string owner, ReadOnlySpan<byte> wrapped);
+    KeyMemory OpenSecret(string owner, ReadOnlySpan<byte> wrapped);
 }
 
 /// <summary>What material is bound to; all of it is associated data of its wrapping.</summary>

@@ -10,7 +10,7 @@ namespace KmsActors.Hsa;
 /// <threadsafety>
 /// All members may be called from any thread at once; who writes through a lease sees to order himself.
 /// </threadsafety>
-internal unsafe class KeyMemory : SafeHandle
+public unsafe class KeyMemory : SafeHandle
 {
     private readonly int _length;
 
@@ -25,6 +25,15 @@ internal unsafe class KeyMemory : SafeHandle
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         _length = length;
         SetHandle((nint)NativeMemory.AllocZeroed((nuint)length));
+    }
+
+    /// <summary>A copy of <paramref name="key"/>, 1 byte or more; the caller zeroes its own.</summary>
+    public static KeyMemory CopyOf(ReadOnlySpan<byte> key)
+    {
+        KeyMemory memory = new(key.Length);
+        using Lease lease = memory.Use();
+        key.CopyTo(lease.Span);
+        return memory;
     }
 
     /// <inheritdoc/>
@@ -59,7 +68,7 @@ internal unsafe class KeyMemory : SafeHandle
     }
 
     /// <summary>The right to use the bytes. Dispose it exactly once.</summary>
-    internal readonly ref struct Lease(KeyMemory owner) : IDisposable
+    public readonly ref struct Lease(KeyMemory owner) : IDisposable
     {
         /// <summary>The bytes, good until this lease is disposed.</summary>
         public Span<byte> Span => new((void*)owner.handle, owner._length);

@@ -118,8 +118,11 @@ public sealed class SoftwareHsa : IHsa
         _root.Wrap(Domain.Secret(owner), secret);
 
     /// <inheritdoc/>
-    public SecretBytes UnwrapSecret(string owner, ReadOnlySpan<byte> wrapped) =>
-        _root.Unwrap(Domain.Secret(owner), wrapped);
+    public KeyMemory OpenSecret(string owner, ReadOnlySpan<byte> wrapped)
+    {
+        using SecretBytes secret = _root.Unwrap(Domain.Secret(owner), wrapped);
+        return KeyMemory.CopyOf(secret.Span);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -35,7 +35,7 @@ public static class AccessKeySignature
                 var secret = snapshot.Attach(
                     static key => key.kms.Hsa.OpenSecret(key.accessKeyId, key.state.WrappedSecret),
                     (kms, accessKeyId, state));
-                using var lease = secret.Borrow();
+                using var lease = secret.Use();
                 if (!check(lease.Span, request)) return (string?)null;
             }
             catch (ObjectDisposedException)

@@ -38,7 +38,7 @@ internal static class AliasActions
     }
 
     // TotalCount is the number of aliases; the document's text says CMKs.
-    private static void Write(AliyunCall call, ResponseWriter answer, Page<AliasRow> aliases, PageRequest page)
+    private static void Write(AliyunCall call, AliyunWriter answer, Page<AliasRow> aliases, PageRequest page)
     {
         answer.BeginList("Aliases", "Alias");
         foreach (var row in aliases.Items)

@@ -7,7 +7,7 @@ namespace KmsActors.Protocols.Aliyun;
 
 /// <summary>One authenticated call: its parameters, its answer, and the operation between them.</summary>
 internal sealed class AliyunCall(
-    OperationContext context, AliyunRequest request, ResponseWriter answer, AliyunOptions options) : IDisposable
+    OperationContext context, AliyunRequest request, AliyunWriter answer, AliyunOptions options) : IDisposable
 {
     /// <summary>The parameters.</summary>
     public ParameterBinder Bind { get; } = new(request, context.Account);
@@ -20,7 +20,7 @@ internal sealed class AliyunCall(
     /// case the operation is not run.
     /// </summary>
     public async ValueTask<AliyunError?> RunAsync<T>(
-        IOperation<T> operation, Action<ResponseWriter, T> render)
+        IOperation<T> operation, Action<AliyunWriter, T> render)
     {
         if (Bind.Error is { } error) return error;
         var outcome = await operation.RunAsync(context);
@@ -34,7 +34,7 @@ internal sealed class AliyunCall(
     public ValueTask<AliyunError?> RunAsync(IOperation<Done> operation) => RunAsync(operation, static (_, _) => { });
 
     /// <summary>Answers without an operation.</summary>
-    public AliyunError? Answer(Action<ResponseWriter> render)
+    public AliyunError? Answer(Action<AliyunWriter> render)
     {
         if (Bind.Error is { } error) return error;
         render(answer);

@@ -68,7 +68,7 @@ internal static class CryptographyActions
         return (int)(call.Bind.OptionalInteger("NumberOfBytes", 1, MostDataKeyBytes) ?? ofSpec);
     }
 
-    private static void WriteEncrypted(ResponseWriter answer, Encrypted encrypted)
+    private static void WriteEncrypted(AliyunWriter answer, Encrypted encrypted)
     {
         answer.String("KeyId", encrypted.KeyId);
         answer.String("KeyVersionId", encrypted.KeyVersionId);

@@ -72,7 +72,7 @@ internal static class KeyActions
     }
 
     /// <summary>The end of every listing's answer.</summary>
-    public static void WritePage(ResponseWriter answer, long total, PageRequest page)
+    public static void WritePage(AliyunWriter answer, long total, PageRequest page)
     {
         answer.Number("TotalCount", total);
         answer.Number("PageNumber", page.Number);
@@ -80,7 +80,7 @@ internal static class KeyActions
     }
 
     // In the order of the document's examples; all of them strings, empty where there is nothing to say.
-    private static void WriteMetadata(AliyunCall call, ResponseWriter answer, CmkDescription key)
+    private static void WriteMetadata(AliyunCall call, AliyunWriter answer, CmkDescription key)
     {
         answer.BeginObject("KeyMetadata");
         answer.String("CreationDate", AliyunCall.Time(key.State.CreatedAt));

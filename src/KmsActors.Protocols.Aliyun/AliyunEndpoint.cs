@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+using KmsActors.Operations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace KmsActors.Protocols.Aliyun;
+
+/// <summary>
+/// Aliyun KMS, version 2016-01-20: one path, the action in a parameter. Reads a request, finds out whose
+/// it is, carries it out, answers; whatever a client sends, the answer is one of the documented ones.
+/// </summary>
+/// <threadsafety>Serves any number of calls at once.</threadsafety>
+public sealed class AliyunEndpoint(
+    Kms kms, AliyunOptions options, RequestIds requestIds, ILogger<AliyunEndpoint> log)
+{
+    private const int RetryAfterSeconds = 1;
+
+    private readonly NonceCache _nonces =
+        new(kms.Time, RandomNumberGenerator.GetBytes(SipHash.KeyBytes), options.MostNonces);
+
+    /// <summary>Serves one call.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        using var received = await RequestReader.ReadAsync(http, requestIds.Next());
+        using var answer = AliyunWriter.Create(received.Format);
+        var error = await TryServeAsync(received, answer, http.RequestAborted);
+        if (error is null)
+        {
+            await ResponseWriter.SuccessAsync(http, received, answer);
+            return;
+        }
+
+        int? retryAfter = error.HttpStatus == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null;
+        await ResponseWriter.ErrorAsync(http, received, error, retryAfter);
+    }
+
+    private async ValueTask<AliyunError?> TryServeAsync(
+        Received received, AliyunWriter answer, CancellationToken aborted)
+    {
+        try
+        {
+            return received.Refused(out var error, out var request)
+                ? error
+                : await ServeAsync(request, received.RequestId, answer, aborted);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            log.Unavailable(unavailable, received.RequestId);
+            return AliyunErrors.ServiceUnavailableTemporary;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            log.Failed(fault, received.RequestId);
+            return AliyunErrors.InternalFailure;
+        }
+    }
+
+    // The cheap checks come first; a nonce is spent only by whoever knows the secret.
+    private async ValueTask<AliyunError?> ServeAsync(
+        AliyunRequest request, string requestId, AliyunWriter answer, CancellationToken aborted)
+    {
+        if (TimestampWindow.Check(request.Timestamp, kms.Time) is { } outside) return outside;
+        var account = await AccessKeySignature.VerifyAsync(
+            kms, request.AccessKeyId, static (secret, signed) => signed.IsSignedWith(secret), request, aborted);
+        if (account.Refused(out var refusal)) return AliyunErrors.Of(refusal);
+        if (account.Value is null) return AliyunErrors.IncompleteSignature;
+        if (request.Nonce is { } nonce && _nonces.Record(request.AccessKeyId, nonce, request.Timestamp) is { } used)
+            return used;
+        if (ActionTable.Find(request.Action) is not { } action) return AliyunErrors.ApiNotFound;
+
+        var context = new OperationContext(
+            kms, account.Value, new TurnContext(request.AccessKeyId, requestId), aborted);
+        using var call = new AliyunCall(context, request, answer, options);
+        return await action(call);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using KmsActors.Grains.Hosting;
+using KmsActors.Hsa;
+using KmsActors.Operations;
+using KmsActors.Storage;
+
+namespace KmsActors.Server;
+
+/// <summary>
+/// All that stands behind the protocols, put together on one data directory: store, root key, HSA, grain
+/// host. Nothing is listening yet when it is open, and nothing any more when it is closed.
+/// </summary>
+internal sealed class KmsNode : IAsyncDisposable
+{
+    private const string CheckValueName = "root-key-check-value";
+
+    private readonly SqliteGrainStore _store;
+    private readonly SoftwareHsa _hsa;
+    private readonly GrainHost _host;
+
+    private KmsNode(SqliteGrainStore store, SoftwareHsa hsa, TimeProvider time, ServerOptions options)
+    {
+        _store = store;
+        _hsa = hsa;
+        HostOptions = new GrainHostOptions { MostActivations = options.MostActivations };
+        _host = new GrainHost(store, time, HostOptions);
+        Kms = new Kms(_host, store, hsa, time, options.Limits);
+    }
+
+    public Kms Kms { get; }
+
+    public IGrainStore Store => _store;
+
+    public GrainHostOptions HostOptions { get; }
+
+    /// <summary>Opens what is there and makes what is not.</summary>
+    /// <exception cref="StartException">The root key does not belong to the data.</exception>
+    public static async Task<KmsNode> OpenAsync(
+        DataDirectory data, ServerOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        var store = await SqliteGrainStore.OpenAsync(new SqliteStoreOptions(data.Database), cancellation);
+        try
+        {
+            var hsa = OpenHsa(data);
+            var stored = await store.SetMetaIfAbsentAsync(CheckValueName, hsa.RootKeyCheckValue, cancellation);
+            if (stored == hsa.RootKeyCheckValue) return new KmsNode(store, hsa, time, options);
+            hsa.Dispose();
+            throw new StartException($"{data.RootKey} is not the root key of {data.Database}.");
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        await _store.DisposeAsync();
+        _hsa.Dispose();
+    }
+
+    private static SoftwareHsa OpenHsa(DataDirectory data)
+    {
+        var rootKey = RootKeyFile.LoadOrCreate(data.RootKey);
+        try
+        {
+            return new SoftwareHsa(rootKey);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(rootKey);
+        }
+    }
+}

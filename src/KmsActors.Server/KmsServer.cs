@@ -1,0 +1,100 @@
+using KmsActors.Grains.Hosting;
+using KmsActors.Operations;
+using KmsActors.Protocols.Aliyun;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace KmsActors.Server;
+
+/// <summary>The composition root: which parts there are and how they hang together.</summary>
+internal static class KmsServer
+{
+    private const string DefaultUrls = "http://127.0.0.1:8080;https://127.0.0.1:8443";
+
+    // Every parameter may stand in the query: a Description of 8192 characters alone is 74 KB there.
+    private const int LongestRequestLine = 128 * 1024;
+    private const int LongestHeaders = 32 * 1024;
+
+    /// <summary>Runs the server until it is told to stop.</summary>
+    /// <exception cref="StartException">It cannot start.</exception>
+    public static async Task RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddCommandLine(args, CommandLine.Names);
+        var options = ReadOptions(builder.Configuration);
+        var time = TimeProvider.System;
+
+        using var data = DataDirectory.Open(options.Data);
+        await using var node = await KmsNode.OpenAsync(data, options, time, CancellationToken.None);
+        await RootCredentials.EnsureAsync(
+            node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
+
+        ConfigureListeners(builder, options, data, time);
+        AddServices(builder.Services, node, options);
+        await using var app = builder.Build();
+        MapEndpoints(app);
+        await app.RunAsync();
+    }
+
+    private static ServerOptions ReadOptions(IConfiguration configuration)
+    {
+        var options = new ServerOptions();
+        try
+        {
+            configuration.GetSection(ServerOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException malformed)
+        {
+            throw new StartException(malformed.InnerException?.Message ?? malformed.Message, malformed);
+        }
+
+        var errors = options.Errors().ToArray();
+        return errors.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, errors));
+    }
+
+    private static void ConfigureListeners(
+        WebApplicationBuilder builder, ServerOptions options, DataDirectory data, TimeProvider time)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrls);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.AllowSynchronousIO = false;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
+            kestrel.Limits.MaxConcurrentConnections = options.MostConnections;
+            if (builder.Configuration["Kestrel:Certificates:Default:Path"] is null)
+            {
+                kestrel.ConfigureHttpsDefaults(https =>
+                    https.ServerCertificate = ServerCertificate.LoadOrMake(data.Certificate, time.GetUtcNow()));
+            }
+        });
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds));
+    }
+
+    private static void AddServices(IServiceCollection services, KmsNode node, ServerOptions options)
+    {
+        services.AddSingleton(node.Kms);
+        services.AddSingleton(node.Kms.Host);
+        services.AddSingleton(node.Kms.Time);
+        services.AddSingleton(node.Store);
+        services.AddSingleton(node.HostOptions);
+        services.AddSingleton<RequestIds>();
+        services.AddSingleton(new AliyunOptions { Region = options.Region, MostNonces = options.MostNonces });
+        services.AddSingleton<AliyunEndpoint>();
+        services.AddSingleton<ReminderPump>();
+        services.AddHostedService<ReminderService>();
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        var aliyun = app.Services.GetRequiredService<AliyunEndpoint>();
+        app.MapGet("/health/live", () => Results.Ok());
+        app.MapGet("/health/ready", Health.IsReadyAsync);
+        app.Map("/", aliyun.HandleAsync);
+    }
+}

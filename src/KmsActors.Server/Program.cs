@@ -1,0 +1,25 @@
+using KmsActors.Server;
+
+if (args is ["--help"] or ["-h"])
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+
+if (CommandLine.ErrorIn(args) is { } error)
+{
+    await Console.Error.WriteLineAsync(error);
+    await Console.Error.WriteLineAsync("Try --help.");
+    return 2;
+}
+
+try
+{
+    await KmsServer.RunAsync(args);
+    return 0;
+}
+catch (StartException failure)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}
