@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
+using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
-using KmsActors.Storage;
+using KmsActors.Storage.Sqlite;
 
 namespace KmsActors.Server;
 
@@ -38,12 +38,13 @@ internal sealed class KmsNode : IAsyncDisposable
     public static async Task<KmsNode> OpenAsync(
         DataDirectory data, ServerOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        var store = await SqliteGrainStore.OpenAsync(new SqliteStoreOptions(data.Database), cancellation);
+        var store = await SqliteGrainStore.OpenAsync(new SqliteStoreOptions { Path = data.Database }, cancellation);
         try
         {
             var hsa = OpenHsa(data);
-            var stored = await store.SetMetaIfAbsentAsync(CheckValueName, hsa.RootKeyCheckValue, cancellation);
-            if (stored == hsa.RootKeyCheckValue) return new KmsNode(store, hsa, time, options);
+            var expected = Encoding.ASCII.GetBytes(hsa.RootKeyCheckValue);
+            var stored = await store.SetMetaIfAbsentAsync(CheckValueName, expected, cancellation);
+            if (stored.AsSpan().SequenceEqual(expected)) return new KmsNode(store, hsa, time, options);
             hsa.Dispose();
             throw new StartException($"{data.RootKey} is not the root key of {data.Database}.");
         }
@@ -63,14 +64,7 @@ internal sealed class KmsNode : IAsyncDisposable
 
     private static SoftwareHsa OpenHsa(DataDirectory data)
     {
-        var rootKey = RootKeyFile.LoadOrCreate(data.RootKey);
-        try
-        {
-            return new SoftwareHsa(rootKey);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(rootKey);
-        }
+        using var rootKey = RootKeyFile.LoadOrCreate(data.RootKey);
+        return new SoftwareHsa(rootKey.Span);
     }
 }

@@ -38,7 +38,7 @@ internal static class KmsServer
         await app.RunAsync();
     }
 
-    private static ServerOptions ReadOptions(IConfiguration configuration)
+    private static ServerOptions ReadOptions(ConfigurationManager configuration)
     {
         var options = new ServerOptions();
         try
