@@ -73,7 +73,10 @@ public sealed record GrainChange
     /// </summary>
     public required long CountLimit { get; init; }
 
-    /// <summary>The row for listings; null for none.</summary>
+    /// <summary>
+    /// The row for listings; null for none. A CMK or an alias has one exactly while it exists, so the count
+    /// of the kind is the total of the listing.
+    /// </summary>
     public required Listing? Listing { get; init; }
 
     /// <summary>The CMK with which this grain is deleted, or null.</summary>

@@ -1,0 +1,45 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+
+namespace KmsActors.Storage;
+
+/// <summary>What every commit has to look like, whatever the database.</summary>
+internal static class CommitShape
+{
+    /// <summary>Checks it before anything is done.</summary>
+    /// <exception cref="InvariantException">The caller made a commit that contradicts itself.</exception>
+    public static void Check(GrainCommit commit)
+    {
+        var writes = commit.Writes;
+        for (var i = 0; i < writes.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                Invariant.That(writes[i].Id != writes[j].Id, "a commit writes a grain at most once");
+            }
+
+            if (writes[i].Change is { } change) Check(writes[i].Id.Kind, change);
+        }
+    }
+
+    private static void Check(GrainKind kind, GrainChange change)
+    {
+        Invariant.That(change.State is not null || !change.ExistsNow, "a grain that exists has state");
+        // The total of a listing is the count of the kind, which costs one row to read.
+        var listed = change.Listing is not null;
+        switch (kind)
+        {
+            case GrainKind.Cmk:
+                Invariant.That(change.Listing is null or KeyListing, "a CMK is listed as a key");
+                Invariant.That(listed == change.ExistsNow, "a CMK is listed while it exists");
+                break;
+            case GrainKind.Alias:
+                Invariant.That(change.Listing is null or AliasListing, "an alias is listed as such");
+                Invariant.That(listed == change.ExistsNow, "an alias is listed while it exists");
+                break;
+            default:
+                Invariant.That(!listed, "there are listings of keys and of aliases only");
+                break;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace KmsActors.Storage.Sqlite;
+
+/// <summary>Brings a database to the schema this program works with.</summary>
+internal static class Migrations
+{
+    private const string Prefix = "KmsActors.Storage.Sqlite.Migrations.";
+
+    /// <summary>Applies what the database lacks, all or nothing.</summary>
+    /// <exception cref="NotSupportedException">The database is of a newer program.</exception>
+    public static void Apply(SqliteConnection connection)
+    {
+        var scripts = typeof(Migrations).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        // Deferred would read the version before it has the lock, and two programs could both migrate.
+        using var transaction = connection.BeginTransaction(deferred: false);
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version;";
+        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        if (version > scripts.Count)
+        {
+            throw new NotSupportedException(
+                $"The database has schema version {version}; this program knows versions up to {scripts.Count}. "
+                + "It was last used by a newer program: use that one.");
+        }
+
+        if (version == scripts.Count) return;
+        foreach (var script in scripts.Skip(version))
+        {
+            command.CommandText = Text(script);
+            command.ExecuteNonQuery();
+        }
+
+        command.CommandText = $"PRAGMA user_version = {scripts.Count};";
+        command.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
+    private static string Text(string resource)
+    {
+        using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,122 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace KmsActors.Storage.Sqlite;
+
+/// <summary>A connection that reads, used by one caller at a time.</summary>
+internal sealed class ReadConnection : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Statement _begin;
+    private readonly Statement _end;
+    private readonly Statement _load;
+    private readonly Statement _due;
+    private readonly Statement _count;
+    private readonly Statement _keys;
+    private readonly Statement _aliases;
+    private readonly Statement _aliasCountOfKey;
+    private readonly Statement _aliasesOfKey;
+    private readonly Statement _meta;
+
+    public ReadConnection(Database database)
+    {
+        _connection = database.OpenReader();
+        _begin = new Statement(_connection, "BEGIN");
+        _end = new Statement(_connection, "COMMIT");
+        _load = new Statement(_connection,
+            "SELECT etag, state FROM grains WHERE kind = ?1 AND account = ?2 AND name = ?3");
+        _due = new Statement(_connection, """
+            SELECT kind, account, name, reminder, due_at FROM reminders WHERE due_at <= ?1
+            ORDER BY due_at, kind, account, name, reminder LIMIT ?2
+            """);
+        _count = new Statement(_connection, "SELECT count FROM counts WHERE account = ?1 AND kind = ?2");
+        _keys = new Statement(_connection, """
+            SELECT key_id FROM keys WHERE account = ?1 ORDER BY created_at, key_id LIMIT ?2 OFFSET ?3
+            """);
+        _aliases = new Statement(_connection, """
+            SELECT alias, key_id FROM aliases WHERE account = ?1 ORDER BY alias LIMIT ?2 OFFSET ?3
+            """);
+        _aliasCountOfKey = new Statement(_connection,
+            "SELECT count(*) FROM aliases WHERE account = ?1 AND key_id = ?2");
+        _aliasesOfKey = new Statement(_connection, """
+            SELECT alias, key_id FROM aliases WHERE account = ?1 AND key_id = ?4
+            ORDER BY alias LIMIT ?2 OFFSET ?3
+            """);
+        _meta = new Statement(_connection, "SELECT value FROM meta WHERE name = ?1");
+    }
+
+    public StoredGrain? Load(GrainId id)
+    {
+        using var rows = _load.Read((long)id.Kind, id.Account, id.Name);
+        return rows.Read() ? new StoredGrain(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    public IReadOnlyList<DueReminder> Due(DateTimeOffset now, int most)
+    {
+        using var rows = _due.Read(now.UtcTicks, (long)most);
+        List<DueReminder> due = [];
+        while (rows.Read())
+        {
+            due.Add(new DueReminder(
+                new GrainId((GrainKind)rows.GetByte(0), rows.GetString(1), rows.GetString(2)),
+                (Reminder)rows.GetByte(3),
+                new DateTimeOffset(rows.GetInt64(4), TimeSpan.Zero)));
+        }
+
+        return due;
+    }
+
+    public Page<string> Keys(string account, long offset, int limit) => Snapshot(() =>
+    {
+        using var rows = _keys.Read(account, (long)limit, offset);
+        List<string> keys = [];
+        while (rows.Read()) keys.Add(rows.GetString(0));
+        return new Page<string>(keys, _count.Number(account, (long)GrainKind.Cmk) ?? 0);
+    });
+
+    public Page<AliasRow> Aliases(string account, long offset, int limit) => Snapshot(() =>
+    {
+        using var rows = _aliases.Read(account, (long)limit, offset);
+        return new Page<AliasRow>(AliasRows(rows), _count.Number(account, (long)GrainKind.Alias) ?? 0);
+    });
+
+    public Page<AliasRow> AliasesOfKey(string account, string keyId, long offset, int limit) => Snapshot(() =>
+    {
+        using var rows = _aliasesOfKey.Read(account, (long)limit, offset, keyId);
+        return new Page<AliasRow>(AliasRows(rows), _aliasCountOfKey.Number(account, keyId)!.Value);
+    });
+
+    public byte[]? Meta(string name)
+    {
+        using var rows = _meta.Read(name);
+        return rows.Read() ? rows.GetFieldValue<byte[]>(0) : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])
+            [_begin, _end, _load, _due, _count, _keys, _aliases, _aliasCountOfKey, _aliasesOfKey, _meta])
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private static List<AliasRow> AliasRows(SqliteDataReader rows)
+    {
+        List<AliasRow> aliases = [];
+        while (rows.Read()) aliases.Add(new AliasRow(rows.GetString(0), rows.GetString(1)));
+        return aliases;
+    }
+
+    /// <summary>Reads all of it from one commit. After an error this connection is not used again.</summary>
+    private T Snapshot<T>(Func<T> read)
+    {
+        _begin.Run();
+        var result = read();
+        _end.Run();
+        return result;
+    }
+}

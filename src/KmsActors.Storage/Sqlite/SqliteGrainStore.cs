@@ -1,0 +1,160 @@
+using System.Threading.Channels;
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace KmsActors.Storage.Sqlite;
+
+/// <summary>
+/// Grains and listings in one SQLite file. One thread writes; reads run where they are called, as they
+/// take microseconds. Another process may have the same file open.
+/// </summary>
+/// <threadsafety>All members may be called from any thread at once.</threadsafety>
+public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
+{
+    private const string Closed = "The store is closed.";
+
+    private readonly Database _database;
+    private readonly CommitWriter _writer;
+
+    /// <summary>Idle connections; completed when the store is closed.</summary>
+    private readonly Channel<ReadConnection> _readers;
+
+    private SqliteGrainStore(SqliteStoreOptions options)
+    {
+        _database = new Database(options);
+        _database.CreateFile();
+        using (var connection = _database.OpenWriter()) Migrations.Apply(connection);
+        _readers = Channel.CreateBounded<ReadConnection>(options.IdleReaders);
+        _writer = new CommitWriter(_database, options);
+    }
+
+    /// <summary>Opens the database, making or migrating it as needed.</summary>
+    /// <exception cref="NotSupportedException">A newer program has migrated the database.</exception>
+    public static Task<SqliteGrainStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellation) =>
+        Task.Run(() => new SqliteGrainStore(options), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<StoredGrain?> LoadAsync(GrainId id, CancellationToken cancellation) =>
+        Read(static (reader, id) => reader.Load(id), id, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> CommitAsync(GrainCommit commit, CancellationToken cancellation)
+    {
+        CommitShape.Check(commit);
+        return _writer.CommitAsync(commit, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DueReminder>> DueRemindersAsync(
+        DateTimeOffset now, int most, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        return Read(static (reader, due) => reader.Due(due.now, due.most), (now, most), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<string>> KeysAsync(
+        string account, long offset, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return Read(
+            static (reader, page) => reader.Keys(page.account, page.offset, page.limit),
+            (account, offset, limit),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<AliasRow>> AliasesAsync(
+        string account, long offset, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return Read(
+            static (reader, page) => reader.Aliases(page.account, page.offset, page.limit),
+            (account, offset, limit),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<AliasRow>> AliasesOfKeyAsync(
+        string account, string keyId, long offset, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return Read(
+            static (reader, page) => reader.AliasesOfKey(page.account, page.keyId, page.offset, page.limit),
+            (account, keyId, offset, limit),
+            cancellation);
+    }
+
+    /// <summary>What was set under a name for the database as a whole, or null.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
+    public ValueTask<byte[]?> GetMetaAsync(string name, CancellationToken cancellation) =>
+        Read(static (reader, name) => reader.Meta(name), name, cancellation);
+
+    /// <summary>
+    /// Sets a value for the database as a whole unless the name has one, which then stays. Returns the value
+    /// it has now: of any number of callers, all see that of the first.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
+    public async ValueTask<byte[]> SetMetaIfAbsentAsync(
+        string name, byte[] value, CancellationToken cancellation)
+    {
+        // Rare, so on a connection of its own rather than through the queue.
+        if (IsClosed) throw new StoreUnavailableException(Closed);
+        try
+        {
+            using var connection = _database.OpenWriter();
+            using var insert = new Statement(
+                connection, "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+            insert.Run(name, value);
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreUnavailableException("The database cannot be written.", e);
+        }
+
+        return (await GetMetaAsync(name, cancellation))!;
+    }
+
+    /// <summary>Commits what is queued, then closes. Who calls later gets a StoreUnavailableException.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _readers.Writer.TryComplete();
+        while (_readers.Reader.TryRead(out var reader)) reader.Dispose();
+        await _writer.DisposeAsync();
+    }
+
+    private bool IsClosed => _readers.Reader.Completion.IsCompleted;
+
+    private ValueTask<T> Read<T, TArguments>(
+        Func<ReadConnection, TArguments, T> query, TArguments arguments, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellation);
+        ReadConnection? reader = null;
+        try
+        {
+            if (!_readers.Reader.TryRead(out reader))
+            {
+                if (IsClosed) return ValueTask.FromException<T>(new StoreUnavailableException(Closed));
+
+                reader = new ReadConnection(_database);
+            }
+
+            var result = query(reader, arguments);
+            if (_readers.Writer.TryWrite(reader)) reader = null;
+            return ValueTask.FromResult(result);
+        }
+        catch (SqliteException e)
+        {
+            return ValueTask.FromException<T>(new StoreUnavailableException("The database cannot be read.", e));
+        }
+        finally
+        {
+            // After an error, when there are enough idle ones, or when the store was closed meanwhile.
+            reader?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using KmsActors.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace KmsActors.Storage.Tests.Sqlite;
+
+/// <summary>A database file in a directory of its own, which goes when the test ends.</summary>
+public sealed class SqliteFile : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kmsactors-store-");
+
+    public string Path => System.IO.Path.Combine(_directory.FullName, "kms.db");
+
+    public Task<SqliteGrainStore> OpenAsync(Func<SqliteStoreOptions, SqliteStoreOptions>? with = null)
+    {
+        var options = new SqliteStoreOptions { Path = Path };
+        return SqliteGrainStore.OpenAsync(with?.Invoke(options) ?? options, CancellationToken.None);
+    }
+
+    /// <summary>A connection that knows nothing of the store.</summary>
+    public SqliteConnection Connect()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    public void Run(string sql)
+    {
+        using var connection = Connect();
+        Run(connection, sql);
+    }
+
+    public static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}
