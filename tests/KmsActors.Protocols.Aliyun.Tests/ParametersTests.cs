@@ -1,0 +1,113 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Xunit;
+
+namespace KmsActors.Protocols.Aliyun.Tests;
+
+public class ParametersTests
+{
+    [Theory]
+    [InlineData(Parameters.Most, true)]
+    [InlineData(Parameters.Most + 1, false)]
+    public void Parse_ManyParameters_AreBounded(int count, bool isGood)
+    {
+        string query = string.Join('&', Enumerable.Range(0, count).Select(i => $"n{i}={i}"));
+        using Parameters parameters = Calls.Parse(query, "");
+        Assert.Equal(isGood ? null : AliyunErrors.ParseRequestParameterException, parameters.Error);
+        if (isGood) Assert.Equal("200", parameters["n200"]);
+    }
+
+    [Fact]
+    public void Parse_FormatBehindTheBound_IsStillSeen()
+    {
+        using Parameters parameters = Calls.Parse(string.Concat(Enumerable.Repeat("a=b&", 300)), "Format=JSON");
+        Assert.True(parameters.AsksForJson);
+    }
+
+    [Theory]
+    [InlineData(Parameters.LongestName, "n", true)]
+    [InlineData(Parameters.LongestName + 1, "n", false)]
+    [InlineData(Parameters.LongestName, "密", true)]
+    [InlineData(Parameters.LongestName + 1, "密", false)]
+    public void Parse_LongName_IsBoundedInCharacters(int length, string character, bool isGood)
+    {
+        string name = string.Concat(Enumerable.Repeat(character, length));
+        using Parameters parameters = Calls.Parse(name + "=v");
+        Assert.Equal(isGood ? null : AliyunErrors.ParseRequestParameterException, parameters.Error);
+    }
+
+    [Fact]
+    public void Parse_Separators_AreTakenAsTheyStand()
+    {
+        using Parameters parameters = Calls.Parse("&&a=1&b&c=&", "d=4&&");
+        Assert.Null(parameters.Error);
+        Assert.Equal(4, parameters.Count);
+        Assert.Equal("1", parameters["a"]);
+        Assert.Equal("", parameters["b"]);
+        Assert.Equal("", parameters["c"]);
+        Assert.Equal("4", parameters["d"]);
+    }
+
+    [Fact]
+    public void TryGet_Name_IsCaseSensitiveAndWhole()
+    {
+        using Parameters parameters = Calls.Parse("KeyId=1");
+        Assert.True(parameters.TryGet("KeyId", out string? value));
+        Assert.Equal("1", value);
+        Assert.False(parameters.TryGet("keyid", out _));
+        Assert.False(parameters.TryGet("Key", out _));
+        Assert.False(parameters.TryGetUtf8("KeyIds", out _));
+        Assert.Null(parameters["Key"]);
+    }
+
+    [Fact]
+    public void StartingWith_Prefix_YieldsTheRestOfTheName()
+    {
+        using Parameters parameters = Calls.Parse(
+            "EncryptionContext.z=1&EncryptionContext=%7B%7D&Encryption=2",
+            "EncryptionContext.a.b=3&EncryptionContext.=4&EncryptionContext.%E5%AF%86=%E9%92%A5");
+        KeyValuePair<string, string>[] expected =
+            [new("", "4"), new("a.b", "3"), new("z", "1"), new("密", "钥")];
+        Assert.Equal(expected, parameters.StartingWith("EncryptionContext."));
+    }
+
+    [Fact]
+    public void Parse_NamesBeyondTheFirstPlane_SortLikeUtf16()
+    {
+        string[] names = ["a", "\u00e9", "密", "\ud83d\udd11", "\ue000", "\uff21", "ab", "A"];
+        using Parameters parameters = Calls.Parse(string.Join('&', names.Select(n => Calls.Encode(n) + "=")));
+        Assert.Equal(names.Order(StringComparer.Ordinal), Names(parameters));
+    }
+
+    [Property]
+    public void Parse_Encoded_GivesBackEverything(NonNull<string>[] values)
+    {
+        string[] valid = [.. values.Take(100).Select(v => new string([.. v.Get.Where(c => !char.IsSurrogate(c))]))];
+        string[] pairs = [.. valid.Select((v, i) => $"n{i}={Calls.Encode(v)}")];
+        using Parameters parameters = Calls.Parse(
+            string.Join('&', pairs[..(pairs.Length / 2)]), string.Join('&', pairs[(pairs.Length / 2)..]));
+        Assert.Null(parameters.Error);
+        for (int i = 0; i < valid.Length; i++) Assert.Equal(valid[i], parameters[$"n{i}"]);
+    }
+
+    [Property]
+    public void Parse_AnyNames_SortLikeUtf16(NonEmptyString[] names)
+    {
+        string[] valid = [.. names.Take(100).Select((n, i) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(n.Get)) + i)];
+        using Parameters parameters = Calls.Parse(string.Join('&', valid.Select(Calls.Encode)));
+        if (parameters.Error is null) Assert.Equal(valid.Order(StringComparer.Ordinal), Names(parameters));
+    }
+
+    [Property]
+    public void Parse_RandomBytes_NeverThrows(byte[] bytes)
+    {
+        PooledBuffer text = new(16);
+        text.Append(bytes);
+        Parameters parameters = Parameters.Parse(text, bytes.Length / 2);
+        parameters.Dispose();
+        parameters.Dispose();
+    }
+
+    private static IEnumerable<string> Names(Parameters parameters) =>
+        Enumerable.Range(0, parameters.Count).Select(i => Encoding.UTF8.GetString(parameters.Name(i)));
+}
