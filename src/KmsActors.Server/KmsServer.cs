@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace KmsActors.Server;
 
 /// <summary>The composition root: which parts there are and how they hang together.</summary>
-internal static class KmsServer
+internal sealed class KmsServer : IAsyncDisposable
 {
     private const string DefaultUrls = "http://127.0.0.1:8080;https://127.0.0.1:8443";
 
@@ -14,9 +14,25 @@ internal static class KmsServer
     private const int LongestRequestLine = 128 * 1024;
     private const int LongestHeaders = 32 * 1024;
 
-    /// <summary>Runs the server until it is told to stop.</summary>
+    private readonly DataDirectory _data;
+    private readonly KmsNode _node;
+
+    private KmsServer(DataDirectory data, KmsNode node, WebApplication app)
+    {
+        _data = data;
+        _node = node;
+        App = app;
+    }
+
+    /// <summary>The front end, not yet started.</summary>
+    public WebApplication App { get; }
+
+    /// <summary>What stands behind it.</summary>
+    public Kms Kms => _node.Kms;
+
+    /// <summary>Opens the data directory and puts the server together; nothing is listening yet.</summary>
     /// <exception cref="StartException">It cannot start.</exception>
-    public static async Task RunAsync(string[] args)
+    public static async Task<KmsServer> OpenAsync(string[] args, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -24,18 +40,34 @@ internal static class KmsServer
         });
         builder.Configuration.AddCommandLine(args, CommandLine.Names);
         var options = ReadOptions(builder.Configuration);
-        var time = TimeProvider.System;
 
-        using var data = DataDirectory.Open(options.Data);
-        await using var node = await KmsNode.OpenAsync(data, options, time, CancellationToken.None);
-        await RootCredentials.EnsureAsync(
-            node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
+        var data = DataDirectory.Open(options.Data);
+        KmsNode? node = null;
+        try
+        {
+            node = await KmsNode.OpenAsync(data, options, time, CancellationToken.None);
+            await RootCredentials.EnsureAsync(
+                node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
+            ConfigureListeners(builder, options, data, time);
+            AddServices(builder.Services, node, options);
+            var app = builder.Build();
+            MapEndpoints(app);
+            return new KmsServer(data, node, app);
+        }
+        catch
+        {
+            if (node is not null) await node.DisposeAsync();
+            data.Dispose();
+            throw;
+        }
+    }
 
-        ConfigureListeners(builder, options, data, time);
-        AddServices(builder.Services, node, options);
-        await using var app = builder.Build();
-        MapEndpoints(app);
-        await app.RunAsync();
+    /// <summary>Closes everything, in the order of who uses whom.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _node.DisposeAsync();
+        _data.Dispose();
     }
 
     private static ServerOptions ReadOptions(ConfigurationManager configuration)

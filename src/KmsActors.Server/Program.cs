@@ -15,7 +15,8 @@ if (CommandLine.ErrorIn(args) is { } error)
 
 try
 {
-    await KmsServer.RunAsync(args);
+    await using var server = await KmsServer.OpenAsync(args, TimeProvider.System);
+    await server.App.RunAsync();
     return 0;
 }
 catch (StartException failure)
