@@ -50,7 +50,7 @@ public sealed class ArchitectureTests
         foreach (var path in Repository.ProductSources().Where(path => path.Contains("Protocols", StringComparison.Ordinal)))
         {
             var text = string.Join('\n', Repository.Lines(path));
-            foreach (var word in new[] { "GrainHost", "IGrainStore", "IHsa", "InTurn", ".Hsa.", ".Host." })
+            foreach (var word in new[] { "GrainHost", "IGrainStore", "IHsa", "InTurn", "Kms.Hsa", "Kms.Host" })
                 Assert.False(text.Contains(word, StringComparison.Ordinal), $"{path} has '{word}'");
         }
     }

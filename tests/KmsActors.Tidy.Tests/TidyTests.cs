@@ -4,18 +4,20 @@ namespace KmsActors.Tidy.Tests;
 public sealed class TidyTests
 {
     private const int LongestProductFile = 250;
-    private const int LongestLine = 130;
+    private const int LongestProductLine = 120;
+    private const int LongestTestLine = 150;
 
     [Fact]
     public void ProductFiles_AreShortEnoughToReadAtOnce() =>
-        Assert.Empty(Repository.ProductSources().Where(path => Repository.Lines(path).Length > LongestProductFile));
+        Assert.DoesNotContain(
+            Repository.ProductSources(), path => Repository.Lines(path).Length > LongestProductFile);
 
     [Fact]
     public void Lines_FitTheScreen() =>
         Assert.Empty(Repository.AllSources()
             .SelectMany(path => Repository.Lines(path)
                 .Select((line, index) => (Where: $"{path}:{index + 1}", line.Length)))
-            .Where(line => line.Length > LongestLine)
+            .Where(line => line.Length > (line.Where.StartsWith("tests/", StringComparison.Ordinal) ? LongestTestLine : LongestProductLine))
             .Select(line => $"{line.Where} {line.Length}"));
 
     [Fact]
