@@ -75,7 +75,8 @@ internal sealed class KmsServer : IAsyncDisposable
         var options = new ServerOptions();
         try
         {
-            configuration.GetSection(ServerOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            configuration.GetSection(ServerOptions.Section)
+                .Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException malformed)
         {

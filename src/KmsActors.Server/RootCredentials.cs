@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 
@@ -34,8 +35,8 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
             static (secret, expected) => CryptographicOperations.FixedTimeEquals(secret, expected),
             Encoding.UTF8.GetBytes(credentials.AccessKeySecret),
             cancellation);
-        if (same.Refusal?.Code == Grains.RefusalCode.AccessKeyDisabled || (!same.Refused(out _) && same.Value is not null))
-            return;
+        if (same.Refusal?.Code == RefusalCode.AccessKeyDisabled) return;
+        if (!same.Refused(out _) && same.Value is not null) return;
         var created = await new CreateAccessKey(credentials.AccessKeyId, credentials.AccessKeySecret).RunAsync(context);
         if (created.Refused(out _))
             throw new StartException($"{IdSetting}: '{credentials.AccessKeyId}' belongs to another account.");
@@ -49,12 +50,14 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         var id = configuration[IdSetting];
         var secret = configuration[SecretSetting];
         if (string.IsNullOrEmpty(id) && string.IsNullOrEmpty(secret)) return null;
-        if (string.IsNullOrEmpty(id) || id.Length > 128 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (string.IsNullOrEmpty(id) || id.Length > 128 || !id.All(IsOfAnId))
             throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
         if (string.IsNullOrEmpty(secret) || secret.Length is < 8 or > 128 || secret.Any(c => c is < '!' or > '~'))
             throw new StartException($"{SecretSetting}: 8 to 128 printable ASCII characters without spaces.");
         return new RootCredentials(id, secret);
     }
+
+    private static bool IsOfAnId(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 
     private static RootCredentials? FromFile(DataDirectory data)
     {
