@@ -28,8 +28,15 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task OpenAsync_ManyAtOnce_OneMakesTheSchema()
     {
-        var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _file.OpenAsync()));
+        Task<SqliteGrainStore[]> opening;
+        using (var connection = _file.Connect())
+        {
+            SqliteFile.Run(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+            opening = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _file.OpenAsync()));
+            await Task.Delay(200);
+        }
 
+        var stores = await opening;
         foreach (var store in stores)
         {
             Assert.Null(await store.LoadAsync(Key("k"), default));
@@ -102,6 +109,8 @@ public sealed class SqliteFileTests : IDisposable
         await UnavailableAsync(async () => await store.CommitAsync(Commit(Write(Key("k"), 0)), default));
         await UnavailableAsync(async () => await store.GetMetaAsync("m", default));
         await UnavailableAsync(async () => await store.SetMetaIfAbsentAsync("m", [1], default));
+        await using var reopened = await _file.OpenAsync();
+        Assert.Null(await reopened.GetMetaAsync("m", default));
     }
 
     [Fact]
