@@ -41,7 +41,7 @@ public sealed class KestrelTests : IAsyncLifetime
     [Fact]
     public async Task Read_ChunkedForm_IsWholeAndTheConnectionLives()
     {
-        string chunked = "Transfer-Encoding: chunked\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+        string chunked = $"Transfer-Encoding: chunked\r\nContent-Type: {Calls.FormType}\r\n\r\n"
             + "4\r\nV=a%\r\n5\r\n20b+c\r\n0\r\n\r\n";
         string answers = await Send(Head("POST") + chunked + Head("GET") + "\r\n", bodies: 2);
         Assert.Contains("\"V\":\"a b c\"", answers, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class KestrelTests : IAsyncLifetime
     [InlineData("Content-Length: 10485760\r\nExpect: 100-continue\r\n\r\n")]
     public async Task Read_HopelessBody_IsRefusedAndTheConnectionClosed(string rest)
     {
-        string answer = await Send(Head("POST") + "Content-Type: application/x-www-form-urlencoded\r\n" + rest);
+        string answer = await Send($"{Head("POST")}Content-Type: {Calls.FormType}\r\n{rest}");
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
         Assert.Contains("\"Code\":\"ParseRequestParameterException\"", answer, StringComparison.Ordinal);

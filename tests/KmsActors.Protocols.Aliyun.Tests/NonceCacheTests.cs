@@ -150,7 +150,8 @@ public class NonceCacheTests
         {
             for (int i = 0; i < 20_000; i++)
             {
-                if (cache.Record("id", $"n{i}", Now.AddSeconds(i % 600)) is null) Interlocked.Increment(ref fresh);
+                if (cache.Record("id", $"n{i}", Now.AddSeconds(i % 600)) is null)
+                    Interlocked.Increment(ref fresh);
             }
         });
         Assert.Equal(20_000, fresh);

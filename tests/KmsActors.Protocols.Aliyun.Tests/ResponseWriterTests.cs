@@ -11,8 +11,10 @@ namespace KmsActors.Protocols.Aliyun.Tests;
 public class ResponseWriterTests
 {
     private const string Odd = "a<b>&\"'\\/ 密钥 🔑 \t\n\r \u0001\u001f\u007f\u2028 \ud800 \ufffe\uffff end";
-    private const string OddInXml = "a<b>&\"'\\/ 密钥 🔑 \t\n\r \ufffd\ufffd\u007f\u2028 \ufffd \ufffd\ufffd end";
-    private const string OddInJson = "a<b>&\"'\\/ 密钥 🔑 \t\n\r \u0001\u001f\u007f\u2028 \ufffd \ufffe\uffff end";
+    private const string OddInXml =
+        "a<b>&\"'\\/ 密钥 🔑 \t\n\r \ufffd\ufffd\u007f\u2028 \ufffd \ufffd\ufffd end";
+    private const string OddInJson =
+        "a<b>&\"'\\/ 密钥 🔑 \t\n\r \u0001\u001f\u007f\u2028 \ufffd \ufffe\uffff end";
 
     [Fact]
     public async Task Success_Json_IsAsDocumented()
@@ -60,7 +62,8 @@ public class ResponseWriterTests
             writer.EndList();
         }
 
-        Assert.Equal("""{"Keys":{"Key":[{"Tags":{"Tag":[{"N":-1}]}}]}}""", Rendered(AliyunFormat.Json, Write));
+        Assert.Equal(
+            """{"Keys":{"Key":[{"Tags":{"Tag":[{"N":-1}]}}]}}""", Rendered(AliyunFormat.Json, Write));
         Assert.EndsWith(
             "<KMS><Keys><Key><Tags><Tag><N>-1</N></Tag></Tags></Key></Keys></KMS>",
             Rendered(AliyunFormat.Xml, Write),
@@ -91,7 +94,8 @@ public class ResponseWriterTests
     {
         string json = Value(AliyunFormat.Json, w => w.String("V", text.Get));
         Assert.Equal(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get)), json);
-        string expected = string.Concat(json.Select(c => c is '\t' or '\n' or '\r' or (>= ' ' and < '\ufffe') ? c : '\ufffd'));
+        string expected = string.Concat(json.Select(
+            c => c is '\t' or '\n' or '\r' or (>= ' ' and < '\ufffe') ? c : '\ufffd'));
         Assert.Equal(expected, Value(AliyunFormat.Xml, w => w.String("V", text.Get)));
     }
 
