@@ -20,7 +20,7 @@ internal static class Acs3Authorization
 {
     private const string Algorithm = "ACS3-HMAC-SHA256 ";
 
-    /// <summary>True for any member of the ACS3 family: its clients all want JSON, of a refusal too.</summary>
+    /// <summary>True for any algorithm of ACS3: all its clients want JSON, of a refusal too.</summary>
     public static bool IsOffered(StringValues authorization) =>
         authorization.Count > 0 && authorization[0]!.StartsWith("ACS3-", StringComparison.Ordinal);
 
@@ -33,7 +33,7 @@ internal static class Acs3Authorization
             return AliyunErrors.MissingParameter("x-acs-action");
         if (!TryHeader(headers, "x-acs-version", out string? version))
             return AliyunErrors.MissingParameter("x-acs-version");
-        if (!TrySplit(headers.Authorization, out string? keyId, out string? signedHeaders, out string? signature))
+        if (!TrySplit(headers.Authorization, out string? keyId, out string? signed, out string? signature))
             return AliyunErrors.IncompleteSignature;
         if (!TryHeader(headers, "x-acs-date", out string? date)) return AliyunErrors.IllegalTimestamp;
 
@@ -42,7 +42,8 @@ internal static class Acs3Authorization
         TryHeader(headers, "x-acs-signature-nonce", out string? nonce);
         if (nonce?.Length > RequestReader.LongestToken)
             return AliyunErrors.InvalidParameter("x-acs-signature-nonce");
-        if (!TimestampWindow.TryParse(date, out DateTimeOffset timestamp)) return AliyunErrors.TimestampFormat;
+        if (!TimestampWindow.TryParse(date, out DateTimeOffset timestamp))
+            return AliyunErrors.TimestampFormat;
 
         request = new AliyunRequest
         {
@@ -51,14 +52,15 @@ internal static class Acs3Authorization
             AccessKeyId = keyId,
             Timestamp = timestamp,
             Nonce = nonce,
-            Acs3 = new(signedHeaders, signature, headers, bodyHash),
+            Acs3 = new(signed, signature, headers, bodyHash),
             Parameters = parameters,
         };
         return null;
     }
 
     /// <summary>A header that came twice is no header: nobody could say which of the two is meant.</summary>
-    private static bool TryHeader(IHeaderDictionary headers, string name, [NotNullWhen(true)] out string? value)
+    private static bool TryHeader(
+        IHeaderDictionary headers, string name, [NotNullWhen(true)] out string? value)
     {
         StringValues values = headers[name];
         value = values.Count == 1 ? values[0]!.Trim() : null;
@@ -91,8 +93,8 @@ internal static class Acs3Authorization
 
     private static bool Take(ReadOnlySpan<char> part, string name, ref string? value)
     {
-        if (value is not null || part.Length == name.Length || !part.StartsWith(name, StringComparison.Ordinal))
-            return false;
+        if (!part.StartsWith(name, StringComparison.Ordinal)) return false;
+        if (value is not null || part.Length == name.Length) return false;
         value = part[name.Length..].ToString();
         return true;
     }

@@ -52,7 +52,8 @@ internal static class AliyunErrors
     // The document gives this one message for a missing and for an expired time alike.
     public static readonly AliyunError IllegalTimestamp =
         new(400, "IllegalTimestamp",
-            "The input parameter \"Timestamp\" that is required for processing this request is not supplied.");
+            "The input parameter \"Timestamp\" that is required for processing this request "
+            + "is not supplied.");
 
     public static readonly AliyunError TimestampFormat =
         new(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
@@ -94,7 +95,8 @@ internal static class AliyunErrors
             "The request was rejected because the key state is PendingDeletion.");
 
     public static readonly AliyunError KeyPendingImport =
-        new(409, "Rejected.PendingImport", "The request was rejected because the key state is PendingImport.");
+        new(409, "Rejected.PendingImport",
+            "The request was rejected because the key state is PendingImport.");
 
     /// <summary>For an Action that does not exist; the gateway's code, for the document has none.</summary>
     public static readonly AliyunError ApiNotFound =

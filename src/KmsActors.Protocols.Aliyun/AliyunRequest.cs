@@ -32,13 +32,16 @@ internal sealed class AliyunRequest : IDisposable
     public string? this[string name] => Parameters[name];
 
     /// <inheritdoc cref="Parameters.TryGet"/>
-    public bool TryGet(string name, [NotNullWhen(true)] out string? value) => Parameters.TryGet(name, out value);
+    public bool TryGet(string name, [NotNullWhen(true)] out string? value) =>
+        Parameters.TryGet(name, out value);
 
     /// <inheritdoc cref="Parameters.TryGetUtf8"/>
-    public bool TryGetUtf8(string name, out ReadOnlySpan<byte> value) => Parameters.TryGetUtf8(name, out value);
+    public bool TryGetUtf8(string name, out ReadOnlySpan<byte> value) =>
+        Parameters.TryGetUtf8(name, out value);
 
     /// <inheritdoc cref="Parameters.StartingWith"/>
-    public IEnumerable<KeyValuePair<string, string>> StartingWith(string prefix) => Parameters.StartingWith(prefix);
+    public IEnumerable<KeyValuePair<string, string>> StartingWith(string prefix) =>
+        Parameters.StartingWith(prefix);
 
     /// <summary>True if whoever holds <paramref name="secret"/> has signed it, by either scheme.</summary>
     public bool IsSignedWith(ReadOnlySpan<byte> secret) =>

@@ -53,7 +53,9 @@ internal abstract class AliyunWriter : IDisposable
         Close();
     }
 
-    /// <summary>A list: <c>"Keys":{"Key":[…]}</c> or <c>&lt;Keys&gt;&lt;Key&gt;…&lt;/Keys&gt;</c>.</summary>
+    /// <summary>
+    /// A list: <c>"Keys":{"Key":[{…}]}</c> or <c>&lt;Keys&gt;&lt;Key&gt;…&lt;/Key&gt;&lt;/Keys&gt;</c>.
+    /// </summary>
     public void BeginList(string name, string item)
     {
         CheckName(name);

@@ -25,7 +25,8 @@ internal sealed class JsonAliyunWriter : AliyunWriter
 
     public override void Boolean(string name, bool value) => _json.WriteBoolean(name, value);
 
-    public override void Base64(string name, ReadOnlySpan<byte> value) => _json.WriteBase64String(name, value);
+    public override void Base64(string name, ReadOnlySpan<byte> value) =>
+        _json.WriteBase64String(name, value);
 
     public override void BeginItem() => _json.WriteStartObject();
 
@@ -37,7 +38,8 @@ internal sealed class JsonAliyunWriter : AliyunWriter
         base.Dispose();
     }
 
-    protected override void WriteText(string name, ReadOnlySpan<char> value) => _json.WriteString(name, value);
+    protected override void WriteText(string name, ReadOnlySpan<char> value) =>
+        _json.WriteString(name, value);
 
     protected override void WriteUtf8(string name, ReadOnlySpan<byte> value)
     {

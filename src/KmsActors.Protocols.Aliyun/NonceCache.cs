@@ -43,7 +43,7 @@ internal sealed class NonceCache
     /// <summary>How many nonces are kept.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The Unix second up to which requests are refused, because their nonces are forgotten.</summary>
+    /// <summary>Requests up to this Unix second are refused, for their nonces are forgotten.</summary>
     public long Horizon => Volatile.Read(ref _horizon);
 
     /// <summary>Null if this is the first such request, else the error to answer with.</summary>

@@ -52,7 +52,8 @@ internal sealed class Parameters : IDisposable
         return parameters;
     }
 
-    public ReadOnlySpan<byte> Name(int index) => _text.Written.Slice(_entries[index].Start, _entries[index].NameLength);
+    public ReadOnlySpan<byte> Name(int index) =>
+        _text.Written.Slice(_entries[index].Start, _entries[index].NameLength);
 
     public ReadOnlySpan<byte> Value(int index) =>
         _text.Written.Slice(_entries[index].ValueStart, _entries[index].ValueLength);
@@ -89,9 +90,10 @@ internal sealed class Parameters : IDisposable
     {
         for (int i = 0; i < Count; i++)
         {
-            if (_entries[i].NameLength < prefix.Length || !Ascii.Equals(Name(i)[..prefix.Length], prefix)) continue;
-            yield return new(
-                Encoding.UTF8.GetString(Name(i)[prefix.Length..]), Encoding.UTF8.GetString(Value(i)));
+            if (_entries[i].NameLength < prefix.Length) continue;
+            if (!Ascii.Equals(Name(i)[..prefix.Length], prefix)) continue;
+            string rest = Encoding.UTF8.GetString(Name(i)[prefix.Length..]);
+            yield return new(rest, Encoding.UTF8.GetString(Value(i)));
         }
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace KmsActors.Protocols.Aliyun;
 
-/// <summary>Percent-encoding of seed 001, 1.4: RFC 3986's unreserved characters stay, all else is %XY.</summary>
+/// <summary>Percent-encoding of seed 001, 1.4: RFC 3986 unreserved stays, all else is %XY.</summary>
 internal static class PercentCoding
 {
     private static readonly SearchValues<byte> s_unreserved = SearchValues.Create(

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace KmsActors.Protocols.Aliyun;
 
-/// <summary>A growing buffer of rented memory, which is zeroed before it goes back: plaintext passes here.</summary>
+/// <summary>Growing, of rented memory, which is zeroed before it goes back: plaintext passes here.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array;

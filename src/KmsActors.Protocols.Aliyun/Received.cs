@@ -16,7 +16,8 @@ internal enum AliyunFormat
 /// <param name="Request">The request, or null.</param>
 /// <param name="Error">The error, if there is no request.</param>
 internal sealed record Received(
-    AliyunFormat Format, string RequestId, string HostId, AliyunRequest? Request, AliyunError? Error) : IDisposable
+    AliyunFormat Format, string RequestId, string HostId, AliyunRequest? Request, AliyunError? Error)
+    : IDisposable
 {
     /// <summary>True if there is nothing to do but to answer with the error.</summary>
     public bool Refused(

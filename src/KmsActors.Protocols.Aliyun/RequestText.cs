@@ -9,6 +9,8 @@ namespace KmsActors.Protocols.Aliyun;
 /// <summary>The bytes of a request as they came: its query and, behind it, its body.</summary>
 internal sealed class RequestText
 {
+    private const string FormType = "application/x-www-form-urlencoded";
+
     private readonly HttpRequest _request;
 
     public RequestText(HttpRequest request)
@@ -60,7 +62,7 @@ internal sealed class RequestText
     {
         int parameters = contentType.IndexOf(';');
         if (parameters >= 0) contentType = contentType[..parameters];
-        return contentType.Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        return contentType.Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase);
     }
 
     private async ValueTask<bool> TryReadAsync(CancellationToken cancellation)

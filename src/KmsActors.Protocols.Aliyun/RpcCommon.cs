@@ -12,7 +12,8 @@ internal static class RpcCommon
         request = null;
         if (!Has(parameters, "Action", out string? action)) return AliyunErrors.MissingParameter("Action");
         if (!Has(parameters, "Version", out string? version)) return AliyunErrors.MissingParameter("Version");
-        if (!Has(parameters, "AccessKeyId", out string? keyId)) return AliyunErrors.MissingParameter("AccessKeyId");
+        if (!Has(parameters, "AccessKeyId", out string? keyId))
+            return AliyunErrors.MissingParameter("AccessKeyId");
         if (!parameters.TryGetUtf8("Signature", out ReadOnlySpan<byte> signature) || signature.IsEmpty)
             return AliyunErrors.MissingParameter("Signature");
         if (!parameters.TryGetUtf8("SignatureMethod", out ReadOnlySpan<byte> method) || method.IsEmpty)
@@ -31,8 +32,10 @@ internal static class RpcCommon
             && !Ascii.EqualsIgnoreCase(format, "JSON") && !Ascii.EqualsIgnoreCase(format, "XML"))
             return AliyunErrors.InvalidParameter("Format");
         Has(parameters, "SignatureNonce", out string? nonce);
-        if (nonce?.Length > RequestReader.LongestToken) return AliyunErrors.InvalidParameter("SignatureNonce");
-        if (!TimestampWindow.TryParse(time, out DateTimeOffset timestamp)) return AliyunErrors.TimestampFormat;
+        if (nonce?.Length > RequestReader.LongestToken)
+            return AliyunErrors.InvalidParameter("SignatureNonce");
+        if (!TimestampWindow.TryParse(time, out DateTimeOffset timestamp))
+            return AliyunErrors.TimestampFormat;
 
         request = new AliyunRequest
         {

@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 namespace KmsActors.Protocols.Aliyun;
 
 /// <summary>
-/// The signature of seed 001, 1.4: base64(HMAC(secret &amp;, METHOD&amp;%2F&amp;enc(canonical query))). The document's
-/// printed example leaves the '&amp;' between the parameters bare, against its own rule; the rule stands, as
-/// its final URL and every client show.
+/// The signature of seed 001, 1.4: an HMAC over METHOD&amp;%2F&amp;enc(canonical query). The example
+/// printed there leaves the '&amp;' between the parameters bare, against the document's own rule; the rule
+/// stands, as its final URL and every client show.
 /// </summary>
 internal static class RpcSignature
 {

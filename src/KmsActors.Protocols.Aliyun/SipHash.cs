@@ -16,7 +16,8 @@ internal static class SipHash
         State state = new(k0, k1);
 
         ulong last = (ulong)data.Length << 56;
-        for (; data.Length >= 8; data = data[8..]) state.Absorb(BinaryPrimitives.ReadUInt64LittleEndian(data));
+        for (; data.Length >= 8; data = data[8..])
+            state.Absorb(BinaryPrimitives.ReadUInt64LittleEndian(data));
         for (int i = 0; i < data.Length; i++) last |= (ulong)data[i] << (8 * i);
         state.Absorb(last);
         return state.Finish();

@@ -41,7 +41,8 @@ public class AliyunErrorsTests
     [Fact]
     public void Catalogue_Whole_IsTheDocumentedTable()
     {
-        IEnumerable<AliyunError> all = typeof(AliyunErrors).GetFields(BindingFlags.Public | BindingFlags.Static)
+        IEnumerable<AliyunError> all = typeof(AliyunErrors)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => (AliyunError)f.GetValue(null)!)
             .Append(AliyunErrors.MissingParameter("KeyId"))
             .Append(AliyunErrors.InvalidParameter("KeyId"));

@@ -78,7 +78,8 @@ public class RpcSignatureTests
         using PooledBuffer text = RpcSignature.StringToSign(unsigned);
         byte[] hmac = System.Security.Cryptography.HMACSHA256.HashData(key, text.Written);
 
-        using AliyunRequest request = Calls.Rpc("GET", Signed(parameters, Convert.ToBase64String(hmac)), isSha256: true);
+        string signed = Signed(parameters, Convert.ToBase64String(hmac));
+        using AliyunRequest request = Calls.Rpc("GET", signed, isSha256: true);
         Assert.True(RpcSignature.Matches(request, secret));
     }
 
