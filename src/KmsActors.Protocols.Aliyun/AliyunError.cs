@@ -31,13 +31,6 @@ internal static class AliyunErrors
     public static readonly AliyunError AccessKeyDisabled =
         new(403, "Forbidden.AccessKey", "This AccessKey is not enabled.");
 
-    public static readonly AliyunError KmsServiceNotEnabled =
-        new(403, "Forbidden.KmsServiceNotEnabled",
-            "Kms service is not Enabled for current user. Please get access permission first.");
-
-    public static readonly AliyunError NoPermission =
-        new(403, "Forbidden.NoPermission", "This operation is forbidden by permission system.");
-
     public static readonly AliyunError UnsupportedHttpMethod =
         new(403, "UnsupportedHTTPMethod", "This http method is not supported.");
 
@@ -102,9 +95,6 @@ internal static class AliyunErrors
     public static readonly AliyunError ApiNotFound =
         new(404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method.");
 
-    public static readonly AliyunError Throttling =
-        new(429, "Rejected.Throttling", "QPS Limit Exceeded");
-
     public static AliyunError MissingParameter(string name) =>
         new(400, "MissingParameter", $"The parameter \"{name}\" is needed but not provided.");
 
@@ -117,8 +107,6 @@ internal static class AliyunErrors
         RefusalCode.Unavailable => ServiceUnavailableTemporary,
         RefusalCode.AccessKeyNotFound => AccessKeyNotFound,
         RefusalCode.AccessKeyDisabled => AccessKeyDisabled,
-        RefusalCode.AccountSuspended => KmsServiceNotEnabled,
-        RefusalCode.ParameterMissing => MissingParameter(refusal.Parameter ?? ""),
         RefusalCode.ParameterInvalid => InvalidParameter(refusal.Parameter ?? ""),
         // One answer for every cause, so that a forger learns nothing from it; no document names a code.
         RefusalCode.CiphertextInvalid => InvalidParameter("CiphertextBlob"),

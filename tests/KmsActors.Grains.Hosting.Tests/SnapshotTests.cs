@@ -97,4 +97,28 @@ public sealed class SnapshotTests : IAsyncDisposable
         foreach (var key in keys) written += (await StateAsync<CmkState>(host, key))!.Description.Length;
         Assert.Equal(334, written);
     }
+
+    /// <summary>A turn on an evicted activation would publish where no reader looks.</summary>
+    [Fact]
+    public void ActivationMap_Evicting_TellsWhoeverWaitsForTheTurnToAskAgain()
+    {
+        var map = new ActivationMap(1);
+        var evicted = map.Get(GrainId.OfAlias(Account, "a"));
+        evicted.Touched = false;
+        map.Get(GrainId.OfAlias(Account, "b"));
+        Assert.True(evicted.Evicted);
+        Assert.NotSame(evicted, map.Get(GrainId.OfAlias(Account, "a")));
+    }
+
+    [Fact]
+    public async Task ActivationMap_WhileATurnIsTaken_DoesNotEvict()
+    {
+        var map = new ActivationMap(1);
+        var busy = map.Get(GrainId.OfAlias(Account, "a"));
+        busy.Touched = false;
+        await busy.TakeTurnAsync(CancellationToken.None);
+        map.Get(GrainId.OfAlias(Account, "b"));
+        Assert.False(busy.Evicted);
+        Assert.Same(busy, map.Get(GrainId.OfAlias(Account, "a")));
+    }
 }

@@ -132,12 +132,12 @@ public class ResponseWriterTests
     [Fact]
     public async Task Error_Xml_HasAllFiveFields()
     {
-        HttpContext context = await Fail(AliyunFormat.Xml, AliyunErrors.Throttling, 3);
-        Assert.Equal(429, context.Response.StatusCode);
+        HttpContext context = await Fail(AliyunFormat.Xml, AliyunErrors.ServiceUnavailableTemporary, 3);
+        Assert.Equal(503, context.Response.StatusCode);
         Assert.Equal("3", context.Response.Headers.RetryAfter);
         Assert.Equal(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<KMS><HttpStatus>429</HttpStatus>"
-            + "<Code>Rejected.Throttling</Code><Message>QPS Limit Exceeded</Message>"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<KMS><HttpStatus>503</HttpStatus>"
+            + "<Code>ServiceUnavailableTemporary</Code><Message>Service Unavailable Temporary.</Message>"
             + $"<RequestId>{Calls.RequestId}</RequestId><HostId>kms.example</HostId></KMS>",
             Body(context));
     }
