@@ -38,14 +38,14 @@ internal sealed class Database(SqliteStoreOptions options)
     /// checkpoint on. It does not cover older page images: those in the WAL, until later commits overwrite
     /// them or closing the store empties it; blocks the file system has freed; backups. What lies there is
     /// material as the HSA has wrapped it, and no use without its root key.
-    /// A checkpoint runs in the writer's time and syncs twice, whatever it moves: at 8000 pages (32 MB), of a
-    /// million grains, commits come to nearly twice of what they are at SQLite's 1000, at the same p99.
+    /// A checkpoint runs in the writer's time: at 1000 pages one in a hundred commits takes 20 ms; at 8000 it
+    /// would be 70 ms, for a tenth more throughput.
     /// </remarks>
     public SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWrite, """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA secure_delete = ON;
-        PRAGMA wal_autocheckpoint = 8000;
+        PRAGMA wal_autocheckpoint = 1000;
         PRAGMA journal_size_limit = 67108864;
         PRAGMA cache_size = -65536;
         """);
