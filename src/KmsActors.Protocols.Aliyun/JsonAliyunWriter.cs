@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -41,11 +40,8 @@ internal sealed class JsonAliyunWriter : AliyunWriter
     protected override void WriteText(string name, ReadOnlySpan<char> value) =>
         _json.WriteString(name, value);
 
-    protected override void WriteUtf8(string name, ReadOnlySpan<byte> value)
-    {
-        if (System.Text.Unicode.Utf8.IsValid(value)) _json.WriteString(name, value);
-        else _json.WriteString(name, Encoding.UTF8.GetString(value));
-    }
+    // The encoder puts U+FFFD for what is not UTF-8.
+    protected override void WriteUtf8(string name, ReadOnlySpan<byte> value) => _json.WriteString(name, value);
 
     protected override void Open(string name) => _json.WriteStartObject(name);
 

@@ -141,6 +141,17 @@ public class NonceCacheTests
         Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "n", start));
     }
 
+    // Whoever found a set before it was given up must not take it for an empty one.
+    [Fact]
+    public void Add_AfterClose_IsClosed()
+    {
+        NonceSet set = new(minute: 1);
+        Assert.Equal(NonceVerdict.Fresh, set.Add(5));
+        Assert.Equal(1, set.Close());
+        Assert.Equal(NonceVerdict.Closed, set.Add(5));
+        Assert.Equal(0, set.Close());
+    }
+
     [Fact]
     public void Record_ManyThreads_LetsEachNonceThroughOnce()
     {

@@ -96,6 +96,14 @@ public class RequestReaderTests
     }
 
     [Theory]
+    [InlineData("XML")]
+    [InlineData("xml")]
+    [InlineData("JSON")]
+    [InlineData("Json")]
+    public async Task Read_FormatInAnyCase_IsAccepted(string format) =>
+        Assert.Null(await ErrorOf($"{Calls.Common}&Format={format}"));
+
+    [Theory]
     [InlineData("HEAD")]
     [InlineData("PUT")]
     [InlineData("DELETE")]

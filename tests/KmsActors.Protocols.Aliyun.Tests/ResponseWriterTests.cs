@@ -100,6 +100,15 @@ public class ResponseWriterTests
     }
 
     [Property]
+    public void Utf8_AnyBytes_ReadBackFromBothFormats(byte[] bytes)
+    {
+        string text = Encoding.UTF8.GetString(bytes);
+        Assert.Equal(text, Value(AliyunFormat.Json, w => w.Utf8("V", bytes)));
+        Assert.Equal(
+            Value(AliyunFormat.Xml, w => w.String("V", text)), Value(AliyunFormat.Xml, w => w.Utf8("V", bytes)));
+    }
+
+    [Property]
     public void Base64_Any_ReadsBackFromBothFormats(byte[] bytes)
     {
         Assert.Equal(Convert.ToBase64String(bytes), Value(AliyunFormat.Json, w => w.Base64("V", bytes)));
