@@ -84,9 +84,11 @@ internal sealed class RequestText
                 if (read.IsCompleted) return true;
             }
         }
-        catch (BadHttpRequestException)
+        catch (IOException)
         {
-            return false; // the server's own verdict: malformed chunks, a body that comes too slowly
+            // The server's own verdict: malformed chunks, a body that comes too slowly. Most are a
+            // BadHttpRequestException, but not that of a chunk's size which no number can hold.
+            return false;
         }
     }
 }

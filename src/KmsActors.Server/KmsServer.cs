@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 using KmsActors.Protocols.Aliyun;
@@ -62,6 +63,21 @@ internal sealed class KmsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="StartException">It cannot listen where it is told to.</exception>
+    public async Task StartAsync()
+    {
+        try
+        {
+            await App.StartAsync();
+        }
+        catch (Exception failure)
+            when (failure is IOException or SocketException or FormatException or InvalidOperationException)
+        {
+            throw new StartException($"Cannot listen: {failure.Message}", failure);
+        }
+    }
+
     /// <summary>Closes everything, in the order of who uses whom.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -80,7 +96,7 @@ internal sealed class KmsServer : IAsyncDisposable
         }
         catch (InvalidOperationException malformed)
         {
-            throw new StartException(malformed.InnerException?.Message ?? malformed.Message, malformed);
+            throw new StartException(malformed.Message, malformed);
         }
 
         var errors = options.Errors().ToArray();

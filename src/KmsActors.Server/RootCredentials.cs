@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -50,14 +51,12 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         var id = configuration[IdSetting];
         var secret = configuration[SecretSetting];
         if (string.IsNullOrEmpty(id) && string.IsNullOrEmpty(secret)) return null;
-        if (string.IsNullOrEmpty(id) || id.Length > 128 || !id.All(IsOfAnId))
+        if (!IsId(id))
             throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
-        if (string.IsNullOrEmpty(secret) || secret.Length is < 8 or > 128 || secret.Any(c => c is < '!' or > '~'))
+        if (!IsSecret(secret))
             throw new StartException($"{SecretSetting}: 8 to 128 printable ASCII characters without spaces.");
         return new RootCredentials(id, secret);
     }
-
-    private static bool IsOfAnId(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 
     private static RootCredentials? FromFile(DataDirectory data)
     {
@@ -66,13 +65,21 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         {
             var read = JsonSerializer.Deserialize(
                 File.ReadAllBytes(data.RootCredentials), CredentialsJson.Default.RootCredentials);
-            return read ?? throw new StartException($"{data.RootCredentials} is empty.");
+            return IsId(read?.AccessKeyId) && IsSecret(read?.AccessKeySecret)
+                ? read
+                : throw new StartException($"{data.RootCredentials} has no credentials in it.");
         }
         catch (JsonException malformed)
         {
             throw new StartException($"{data.RootCredentials} is damaged.", malformed);
         }
     }
+
+    private static bool IsId([NotNullWhen(true)] string? id) =>
+        id?.Length is >= 1 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    private static bool IsSecret([NotNullWhen(true)] string? secret) =>
+        secret?.Length is >= 8 and <= 128 && secret.All(c => c is >= '!' and <= '~');
 
     private static RootCredentials Make(DataDirectory data)
     {
