@@ -27,8 +27,9 @@ public sealed class HostileBytesTests(TestServer server) : IClassFixture<TestSer
     {
         var answer = await RawHttp.ExchangeAsync(server.Address, async stream =>
         {
-            await stream.WriteAsync(Head(method, $"{FormHeaders}Content-Length: {TenMegabytes}\r\n"));
-            for (var i = 0; i < TenMegabytes; i += 65536) await stream.WriteAsync(new byte[65536]);
+            var body = LargeBody();
+            await stream.WriteAsync(Head(method, $"{FormHeaders}Content-Length: {body.Length}\r\n"));
+            await stream.WriteAsync(body);
         });
         answer.Parsed.AssertRefused("ParseRequestParameterException");
     }
@@ -36,14 +37,24 @@ public sealed class HostileBytesTests(TestServer server) : IClassFixture<TestSer
     [Fact]
     public async Task Body_OfTenMegabytesInChunks_IsRefused()
     {
-        var answer = await RawHttp.ExchangeAsync(server.Address, async stream =>
-        {
-            await stream.WriteAsync(Head("POST", $"{FormHeaders}Transfer-Encoding: chunked\r\n"));
-            for (var i = 0; i < TenMegabytes; i += 65536)
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"10000\r\n{new string('a', 65536)}\r\n"));
-            await stream.WriteAsync("0\r\n\r\n"u8.ToArray());
-        });
+        var answer = await RawHttp.ExchangeAsync(server.Address, stream => WriteInChunksAsync(stream, LargeBody()));
         answer.Parsed.AssertRefused("ParseRequestParameterException");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Body_UpToAQuarterOfAMegabyte_IsRead(bool isTooLong)
+    {
+        var call = server.Root.Client.Sign("DescribeRegions", ("More", ""));
+        var filler = (256 * 1024) - call.Body!.Length + (isTooLong ? 1 : 0);
+        var body = call.Body.Replace("More=", "More=" + new string('a', filler), StringComparison.Ordinal);
+        // Only of a body that was read can it be said that its signature is wrong.
+        var code = isTooLong ? "ParseRequestParameterException" : "IncompleteSignature";
+        (await server.Root.Client.SendAsync(call with { Body = body })).AssertRefused(code);
+        var answer = await RawHttp.ExchangeAsync(
+            server.Address, stream => WriteInChunksAsync(stream, Encoding.ASCII.GetBytes(body)));
+        answer.Parsed.AssertRefused(code);
     }
 
     [Theory]
@@ -195,6 +206,23 @@ public sealed class HostileBytesTests(TestServer server) : IClassFixture<TestSer
         Assert.InRange(answer.Status, 400, 499);
     }
 
+    // Nothing but its length is wrong with it: a server that read it all would carry it out.
+    private byte[] LargeBody() => Encoding.ASCII.GetBytes(
+        server.Root.Client.Sign("CreateKey", ("More", new string('a', TenMegabytes))).Body!);
+
+    private async Task WriteInChunksAsync(Stream stream, byte[] body)
+    {
+        await stream.WriteAsync(Head("POST", $"{FormHeaders}Transfer-Encoding: chunked\r\n"));
+        foreach (var chunk in body.Chunk(65536))
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{chunk.Length:x}\r\n"));
+            await stream.WriteAsync(chunk);
+            await stream.WriteAsync("\r\n"u8.ToArray());
+        }
+
+        await stream.WriteAsync("0\r\n\r\n"u8.ToArray());
+    }
+
     private byte[] Head(string method, string headers) => Encoding.ASCII.GetBytes(
-        $"{method} /?Format=JSON HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{headers}\r\n");
+        $"{method} / HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{headers}\r\n");
 }

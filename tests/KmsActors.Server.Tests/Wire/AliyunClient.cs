@@ -54,8 +54,11 @@ internal sealed record AliyunClient(Uri Address, Credentials Key, TimeProvider T
         Form.Scheme == Scheme.Acs3 ? SignAcs3(action, parameters) : SignRpc(action, parameters);
 
     /// <summary>RFC 3986: unreserved characters stay, all else is %XY.</summary>
-    public static string Encode(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(
-        b => char.IsAsciiLetterOrDigit((char)b) || "-_.~".Contains((char)b) ? $"{(char)b}" : $"%{b:X2}"));
+    public static string Encode(string text) => text.All(IsUnreserved)
+        ? text
+        : string.Concat(Encoding.UTF8.GetBytes(text).Select(b => IsUnreserved((char)b) ? $"{(char)b}" : $"%{b:X2}"));
+
+    private static bool IsUnreserved(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~';
 
     private static string Join(IEnumerable<(string Name, string Value)> parameters) =>
         string.Join('&', parameters.Select(p => $"{Encode(p.Name)}={Encode(p.Value)}"));
