@@ -9,16 +9,23 @@ internal sealed class Lab : IDisposable
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("kmsactors-benchmarks-");
     private int _directories;
 
-    public Lab(bool isQuick) => IsQuick = isQuick;
+    public Lab(bool isQuick, string? otherServer)
+    {
+        IsQuick = isQuick;
+        OtherServer = otherServer;
+    }
+
+    /// <summary>Another build of KmsActors.Server.dll to compare with, if there is one.</summary>
+    public string? OtherServer { get; }
 
     /// <summary>A minute or so for everything, at the price of noise.</summary>
     public bool IsQuick { get; }
 
     /// <summary>Rounds of each thing that is compared; odd, for a median that was measured.</summary>
-    public int Rounds => IsQuick ? 3 : 7;
+    public int Rounds => IsQuick ? 5 : 15;
 
     /// <summary>What a round aims at.</summary>
-    public double RoundSeconds => IsQuick ? 0.7 : 2;
+    public double RoundSeconds => IsQuick ? 0.5 : 1;
 
     /// <summary>What a server is driven for before it is measured: by then its hot paths are compiled.</summary>
     public double WarmUpSeconds => IsQuick ? 2 : 5;

@@ -12,18 +12,17 @@ internal sealed class Subject(
     private const int MostRequests = 60_000;
 
     private readonly List<double> _rates = [];
+    private readonly List<double> _cpus = [];
     private readonly List<double[]> _latencies = [];
     private double _rate = 200;
-    private double _cpu;
-    private long _requests;
 
     public string Name => name;
 
     /// <summary>Requests a second, the median of all rounds.</summary>
     public double Rate => Statistics.Median(_rates);
 
-    /// <summary>The server's CPU time a request, in microseconds, over all rounds.</summary>
-    public double Cpu => _cpu / _requests * 1e6;
+    /// <summary>The server's CPU time a request, in microseconds, the median of all rounds.</summary>
+    public double Cpu => Statistics.Median(_cpus);
 
     /// <summary>A percentile of what requests took, in microseconds, over all rounds.</summary>
     public double Latency(double share) => Statistics.Percentile([.. _latencies.SelectMany(each => each)], share);
@@ -31,6 +30,10 @@ internal sealed class Subject(
     /// <summary>The median over the rounds of this subject's rate beside the other's in the same round.</summary>
     public double RateBeside(Subject other) =>
         Statistics.Median(_rates.Zip(other._rates, (mine, others) => mine / others));
+
+    /// <summary>The same of CPU time.</summary>
+    public double CpuBeside(Subject other) =>
+        Statistics.Median(_cpus.Zip(other._cpus, (mine, others) => mine / others));
 
     /// <summary>Runs for some seconds without keeping anything but the rate to expect.</summary>
     public void WarmUp(double seconds)
@@ -56,8 +59,7 @@ internal sealed class Subject(
         var requests = Requests(count);
         var before = server.CpuSeconds();
         var (elapsed, latencies) = client.Send(requests, expectedStatus);
-        _cpu += server.CpuSeconds() - before;
-        _requests += requests.Count;
+        _cpus.Add((server.CpuSeconds() - before) / requests.Count * 1e6);
         _rate = requests.Count / elapsed.TotalSeconds;
         _rates.Add(_rate);
         _latencies.Add(latencies);
@@ -73,10 +75,10 @@ internal sealed class Subject(
         }
     }
 
-    /// <summary>A table of them; the rate is compared with that of the first.</summary>
+    /// <summary>A table of them, each compared with the first.</summary>
     public static void Print(params IReadOnlyList<Subject> subjects)
     {
-        var table = new Table("", "requests/s", "ratio", "p50 µs", "p99 µs", "server CPU µs");
+        var table = new Table("", "requests/s", "ratio", "p50 µs", "p99 µs", "server CPU µs", "ratio");
         foreach (var subject in subjects)
         {
             table.Row(
@@ -85,7 +87,8 @@ internal sealed class Subject(
                 $"{subject.RateBeside(subjects[0]):F2}",
                 $"{subject.Latency(0.5):N0}",
                 $"{subject.Latency(0.99):N0}",
-                $"{subject.Cpu:F1}");
+                $"{subject.Cpu:F1}",
+                $"{subject.CpuBeside(subjects[0]):F2}");
         }
 
         table.Print();

@@ -3,8 +3,9 @@ using KmsActors.Benchmarks.Load;
 namespace KmsActors.Benchmarks.Processes;
 
 /// <summary>KmsActors.Server as it was built with this program.</summary>
-internal sealed class ServerProcess(string data, bool hasHttps = false, int mostActivations = 200_000)
-    : ChildProcess(port => Arguments(data, port, hasHttps, mostActivations), s_environment)
+internal sealed class ServerProcess(
+    string data, bool hasHttps = false, int mostActivations = 200_000, string? assembly = null)
+    : ChildProcess(port => Arguments(assembly ?? Assembly, data, port, hasHttps, mostActivations), s_environment)
 {
     /// <summary>The number of the first account.</summary>
     public const string RootAccount = "1000000000000001";
@@ -25,9 +26,10 @@ internal sealed class ServerProcess(string data, bool hasHttps = false, int most
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
         "KmsActors.Server.dll"));
 
-    private static string[] Arguments(string data, int port, bool hasHttps, int mostActivations) =>
+    private static string[] Arguments(
+        string assembly, string data, int port, bool hasHttps, int mostActivations) =>
     [
-        Assembly,
+        assembly,
         "--data", data,
         "--urls", $"http://127.0.0.1:{port}" + (hasHttps ? $";https://127.0.0.1:{FreePort()}" : ""),
         "--Kms:Limits:KeysPerAccount=100000000",
