@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace KmsActors.Benchmarks.Load;
+
+/// <summary>The requests that several scenarios send.</summary>
+internal static class Requests
+{
+    private const int PlaintextBytes = 1024;
+
+    /// <summary>1 KiB in Base64.</summary>
+    public static string Plaintext { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(PlaintextBytes));
+
+    /// <summary>Encrypt of 1 KiB; KeyId varies.</summary>
+    public static SignedRequests Encrypt(Credentials credentials) => new(credentials, "Encrypt", ("Plaintext", Plaintext));
+
+    /// <summary>Encrypt of 1 KiB with the keys in turn.</summary>
+    public static Action<RequestBatch> EncryptWith(SignedRequests requests, params IReadOnlyList<string> keyIds)
+    {
+        var next = 0;
+        return batch => requests.AppendTo(batch, ("KeyId", keyIds[next++ % keyIds.Count]));
+    }
+
+    /// <summary>Encrypt of 1 KiB with keys of many accounts in turn.</summary>
+    public static Action<RequestBatch> EncryptWith(IReadOnlyList<Processes.UsableKey> keys)
+    {
+        var next = 0;
+        var requests = keys.Select(key => key.Credentials).Distinct().ToDictionary(each => each, Encrypt);
+        return batch =>
+        {
+            var key = keys[next++ % keys.Count];
+            requests[key.Credentials].AppendTo(batch, ("KeyId", key.KeyId));
+        };
+    }
+
+    /// <summary>Sends one request and returns its answer.</summary>
+    public static JsonElement Call(int port, Action<RequestBatch> appendRequest)
+    {
+        var batch = new RequestBatch();
+        appendRequest(batch);
+        using var connection = new Connection(port);
+        if (connection.Call(batch[0]) != 200) throw new InvalidOperationException($"The answer was: {connection}");
+        return JsonElement.Parse(connection.Body);
+    }
+}
