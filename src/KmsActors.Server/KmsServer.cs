@@ -89,17 +89,17 @@ internal sealed class KmsServer : IAsyncDisposable
     private static ServerOptions ReadOptions(ConfigurationManager configuration)
     {
         var options = new ServerOptions();
+        var section = configuration.GetSection(ServerOptions.Section);
         try
         {
-            configuration.GetSection(ServerOptions.Section)
-                .Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            section.Bind(options);
         }
         catch (InvalidOperationException malformed)
         {
             throw new StartException(malformed.Message, malformed);
         }
 
-        var errors = options.Errors().ToArray();
+        var errors = ServerOptions.UnknownNames(section, typeof(ServerOptions)).Concat(options.Errors()).ToArray();
         return errors.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, errors));
     }
 
