@@ -51,7 +51,7 @@ test('all the while the server wrote no complaint and no secret', () => {
 
 test('no operation was left out', () => {
   const source = readFileSync(
-    join(import.meta.dirname, '../../src/KmsActors.Protocols.Aliyun/Actions/ActionTable.cs'), 'utf8');
+    new URL('../../src/KmsActors.Protocols.Aliyun/Actions/ActionTable.cs', import.meta.url), 'utf8');
   const actions = [...source.matchAll(/^\s*\["(\w+)"\] =/gm)].map((match) => match[1]);
   assert.ok(actions.length >= 25, 'the table is read as it is written');
   assert.deepEqual(actions.filter((action) => !carriedOut.has(action)), []);
