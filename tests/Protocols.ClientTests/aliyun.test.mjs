@@ -1,7 +1,6 @@
 // The vendor's own SDKs, unchanged, against a real server process.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { allClients, carriedOut, credentials, openApi, popCore, Server, typedClient } from './lib.mjs';
 import { byok } from './cases/byok.mjs';
