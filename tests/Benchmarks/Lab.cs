@@ -3,7 +3,7 @@ using KmsActors.Benchmarks.Processes;
 
 namespace KmsActors.Benchmarks;
 
-/// <summary>What all scenarios share: how long to measure, and a place for data that goes away at the end.</summary>
+/// <summary>What all scenarios share: how long to measure, and a place for data, gone in the end.</summary>
 internal sealed class Lab : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("kmsactors-benchmarks-");
@@ -22,13 +22,13 @@ internal sealed class Lab : IDisposable
     public bool IsQuick { get; }
 
     /// <summary>Rounds of each thing that is compared; odd, for a median that was measured.</summary>
-    public int Rounds => IsQuick ? 5 : 15;
+    public int Rounds => IsQuick ? 3 : 15;
 
     /// <summary>What a round aims at.</summary>
-    public double RoundSeconds => IsQuick ? 0.5 : 1;
+    public double RoundSeconds => IsQuick ? 0.4 : 1;
 
-    /// <summary>What a server is driven for before it is measured: by then its hot paths are compiled.</summary>
-    public double WarmUpSeconds => IsQuick ? 2 : 5;
+    /// <summary>For how long a server is driven before: by then its hot paths are compiled.</summary>
+    public double WarmUpSeconds => IsQuick ? 1 : 5;
 
     /// <summary>A data directory that nobody has used.</summary>
     public string NewDirectory() => Path.Combine(_root.FullName, $"data-{++_directories}");
@@ -38,8 +38,9 @@ internal sealed class Lab : IDisposable
     {
         var server = new FileInfo(ServerProcess.Assembly);
         Console.WriteLine(
-            $"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, "
-            + $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}; {server.Directory!.Name} build of the server; "
+            $"{Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, "
+            + $".NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC; "
+            + $"{server.Directory!.Name} build of the server; "
             + $"a durable write of 4 KiB in {_root.FullName}: {DurableWriteMicroseconds():F0} µs");
     }
 

@@ -20,11 +20,13 @@ var scenarios = new (string Name, string Says, Func<Lab, Task> Run)[]
 
 var names = args.Where(arg => !arg.StartsWith('-')).ToHashSet();
 var unknown = names.Except(scenarios.Select(each => each.Name))
-    .Concat(args.Where(arg => arg.StartsWith('-') && arg != "--quick" && !arg.StartsWith(Against, StringComparison.Ordinal)))
+    .Concat(args.Where(arg =>
+        arg.StartsWith('-') && arg != "--quick" && !arg.StartsWith(Against, StringComparison.Ordinal)))
     .ToArray();
 if (unknown.Length > 0)
 {
-    Console.Error.WriteLine($"What is '{unknown[0]}'? Benchmarks [--quick] [{Against}KmsActors.Server.dll] [NAME…]");
+    Console.Error.WriteLine($"What is '{unknown[0]}'?");
+    Console.Error.WriteLine($"Benchmarks [--quick] [{Against}KmsActors.Server.dll] [NAME…]");
     foreach (var each in scenarios) Console.Error.WriteLine($"  {each.Name,-10}{each.Says}");
     return 2;
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KmsActors.Benchmarks.Load;
 
-/// <summary>A number of clients of one server; each sends its next request when it has the last answer.</summary>
+/// <summary>Some clients of one server; each sends its next request when it has the last answer.</summary>
 internal sealed class LoadClient : IDisposable
 {
     private readonly Connection[] _connections;
@@ -23,12 +23,15 @@ internal sealed class LoadClient : IDisposable
             start.SignalAndWait();
             try
             {
-                for (var i = Interlocked.Increment(ref next); i < batch.Count; i = Interlocked.Increment(ref next))
+                while (true)
                 {
+                    var i = Interlocked.Increment(ref next);
+                    if (i >= batch.Count) return;
                     var sent = Stopwatch.GetTimestamp();
                     var status = connection.Call(batch[i]);
                     latencies[i] = Stopwatch.GetElapsedTime(sent).TotalMicroseconds;
-                    if (status != expectedStatus) throw new InvalidOperationException($"An answer was: {connection}");
+                    if (status != expectedStatus)
+                        throw new InvalidOperationException($"An answer was: {connection}");
                 }
             }
             catch (Exception e)

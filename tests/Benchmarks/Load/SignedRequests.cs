@@ -16,7 +16,8 @@ internal sealed class SignedRequests
     private readonly string _keyId;
     private readonly byte[] _key;
 
-    public SignedRequests(Credentials credentials, string action, params (string Name, string Value)[] parameters)
+    public SignedRequests(
+        Credentials credentials, string action, params (string Name, string Value)[] parameters)
     {
         _keyId = credentials.AccessKeyId;
         _key = Encoding.UTF8.GetBytes(credentials.Secret + "&");

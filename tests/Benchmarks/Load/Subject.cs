@@ -7,7 +7,11 @@ namespace KmsActors.Benchmarks.Load;
 /// machine's mood changes slower than that, so the ratio of two subjects holds where their figures do not.
 /// </summary>
 internal sealed class Subject(
-    string name, ChildProcess server, LoadClient client, Action<RequestBatch> appendRequest, int expectedStatus = 200)
+    string name,
+    ChildProcess server,
+    LoadClient client,
+    Action<RequestBatch> appendRequest,
+    int expectedStatus = 200)
 {
     private const int MostRequests = 60_000;
 
@@ -25,9 +29,10 @@ internal sealed class Subject(
     public double Cpu => Statistics.Median(_cpus);
 
     /// <summary>A percentile of what requests took, in microseconds, over all rounds.</summary>
-    public double Latency(double share) => Statistics.Percentile([.. _latencies.SelectMany(each => each)], share);
+    public double Latency(double share) =>
+        Statistics.Percentile([.. _latencies.SelectMany(each => each)], share);
 
-    /// <summary>The median over the rounds of this subject's rate beside the other's in the same round.</summary>
+    /// <summary>The median of this subject's rate over the other's in the same round.</summary>
     public double RateBeside(Subject other) =>
         Statistics.Median(_rates.Zip(other._rates, (mine, others) => mine / others));
 

@@ -113,7 +113,8 @@ internal abstract partial class ChildProcess : IDisposable
 
             if (_process.HasExited || Stopwatch.GetElapsedTime(began) > s_patience)
             {
-                lock (_output) throw new InvalidOperationException($"The process is not ready. It says: {_output}");
+                lock (_output)
+                    throw new InvalidOperationException($"The process is not ready. It says: {_output}");
             }
 
             Thread.Sleep(2);

@@ -41,9 +41,13 @@ internal sealed class StoreFiller : IAsyncDisposable
     {
         Directory.CreateDirectory(data);
         using var rootKey = RootKeyFile.LoadOrCreate(Path.Combine(data, "root.key"));
-        var options = new SqliteStoreOptions { Path = Path.Combine(data, "kms.db"), BatchSize = CommitsABatch };
-        return new StoreFiller(
-            await SqliteGrainStore.OpenAsync(options, default), new SoftwareHsa(rootKey.Span, importPairs: 1));
+        var options = new SqliteStoreOptions
+        {
+            Path = Path.Combine(data, "kms.db"),
+            BatchSize = CommitsABatch,
+        };
+        var store = await SqliteGrainStore.OpenAsync(options, default);
+        return new StoreFiller(store, new SoftwareHsa(rootKey.Span, importPairs: 1));
     }
 
     /// <summary>Makes an account with one access key.</summary>
@@ -61,26 +65,30 @@ internal sealed class StoreFiller : IAsyncDisposable
     public async Task<T> DoAsync<T>(string account, IOperation<T> operation)
     {
         var outcome = await operation.RunAsync(new OperationContext(_kms, account, s_turn, default));
-        return outcome.Refused(out var refusal) ? throw new InvalidOperationException($"{refusal}") : outcome.Value;
+        return outcome.Refused(out var refusal)
+            ? throw new InvalidOperationException($"{refusal}")
+            : outcome.Value;
     }
 
     /// <summary>Makes keys that can be used.</summary>
     public async Task<string[]> CreateKeysAsync(string account, int count)
     {
         var made = new ConcurrentBag<string>();
-        await Parallel.ForAsync(0, count, Crowd(CommitsABatch), async (_, _) => made.Add((await CreateKeyAsync(account)).KeyId));
+        await Parallel.ForAsync(
+            0, count, Crowd(CommitsABatch), async (_, _) => made.Add((await CreateKeyAsync(account)).KeyId));
         return [.. made];
     }
 
     /// <summary>
-    /// Makes <paramref name="count"/> keys, every second one in the first account, the others spread over all;
-    /// so many as are to be usable are real, at even distances, and the rest are rows of the same shape.
+    /// Makes <paramref name="count"/> keys, every second hundred in the first account, the others spread over
+    /// all. As many as are to be usable are real, at even distances; the rest are rows of the same shape.
     /// </summary>
-    public async Task<UsableKey[]> FillAsync(IReadOnlyList<(string Account, Credentials Credentials)> accounts, int count, int usable)
+    public async Task<UsableKey[]> FillAsync(
+        IReadOnlyList<(string Account, Credentials Credentials)> accounts, int count, int usable)
     {
         var real = new ConcurrentBag<UsableKey>();
-        var template = (await _store.LoadAsync(
-            GrainId.OfCmk(accounts[0].Account, (await CreateKeyAsync(accounts[0].Account)).KeyId), default))!.State;
+        var first = await CreateKeyAsync(accounts[0].Account);
+        var template = await _store.LoadAsync(GrainId.OfCmk(accounts[0].Account, first.KeyId), default);
         var begins = DateTimeOffset.UtcNow - TimeSpan.FromDays(1);
         var commits = (count + KeysACommit - 1) / KeysACommit;
         await Parallel.ForAsync(0, commits, Crowd(64), async (i, _) =>
@@ -92,9 +100,8 @@ internal sealed class StoreFiller : IAsyncDisposable
                 real.Add(new UsableKey(credentials, (await CreateKeyAsync(account)).KeyId));
             if (here == realHere) return;
             var writes = Enumerable.Range(0, here - realHere).Select(j => HollowKey(
-                account, template, begins.AddMilliseconds((i * KeysACommit) + j)));
-            await _store.CommitAsync(
-                new GrainCommit([.. writes], Audit(account)), default);
+                account, template!.State, begins.AddMilliseconds((i * KeysACommit) + j)));
+            await _store.CommitAsync(new GrainCommit([.. writes], Audit(account)), default);
         });
         return [.. real.OrderBy(_ => Random.Shared.Next())];
     }

@@ -19,7 +19,8 @@ internal static class Against
         Compare(lab, "CreateKey", CreatingClients, (other, Create()), (server, Create()));
         Console.WriteLine(
             $"   memory: other {other.ResidentMebibytes():N0} MiB, this {server.ResidentMebibytes():N0} MiB; "
-            + $"ready after: other {other.StartToReady.TotalSeconds:F2} s, this {server.StartToReady.TotalSeconds:F2} s");
+            + $"ready after: other {other.StartToReady.TotalSeconds:F2} s, "
+            + $"this {server.StartToReady.TotalSeconds:F2} s");
     }
 
     private static void Compare(

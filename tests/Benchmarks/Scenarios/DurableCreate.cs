@@ -18,7 +18,7 @@ internal static class DurableCreate
         {
             var subjects = s_clients
                 .Select((count, i) => new Subject(
-                    $"{count} client{(count == 1 ? "" : "s")}", server, clients[i], batch => create.AppendTo(batch)))
+                    $"clients: {count}", server, clients[i], batch => create.AppendTo(batch)))
                 .ToArray();
             Subject.Measure(lab, subjects);
             Subject.Print(subjects);

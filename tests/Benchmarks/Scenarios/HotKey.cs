@@ -3,7 +3,7 @@ using KmsActors.Benchmarks.Processes;
 
 namespace KmsActors.Benchmarks.Scenarios;
 
-/// <summary>Whether one key that everybody uses is slower than many: whether its callers wait for each other.</summary>
+/// <summary>Whether one key that all use is slower than many: whether its callers wait in line.</summary>
 internal static class HotKey
 {
     private const int Clients = 16;

@@ -25,10 +25,17 @@ internal static class Scale
             stores.Add(await StoreOfSize.FillAsync(lab, keys));
 
         using (var few = new Servers(stores, FewActivations))
-            few.Compare(lab, "Encrypt, key not in memory", store => Requests.EncryptWith(store.UsableOfBig()));
+        {
+            few.Compare(
+                lab, "Encrypt, key not in memory", store => Requests.EncryptWith(store.UsableOfBig()));
+        }
+
         using var servers = new Servers(stores);
         servers.Compare(
-            lab, "Encrypt, key in memory", store => Requests.EncryptWith(store.Usable), ahead: store => store.Usable.Length);
+            lab,
+            "Encrypt, key in memory",
+            store => Requests.EncryptWith(store.Usable),
+            ahead: store => store.Usable.Length);
         servers.Compare(lab, "ListKeys, first page", store => List(store, 1));
         servers.Compare(
             lab,
@@ -36,7 +43,7 @@ internal static class Scale
             store => List(store, store.Keys / 2 / PageSize));
         servers.Create(lab);
         servers.PrintMemory();
-        Console.WriteLine("   Flat is aimed at. A far page is not: OFFSET passes over what comes before the page.");
+        Console.WriteLine("   aim: flat. A far page is not: OFFSET passes over what comes before the page.");
     }
 
     private static Action<RequestBatch> List(StoreOfSize store, int page)
@@ -60,14 +67,15 @@ internal static class Scale
         /// <param name="lab">How long.</param>
         /// <param name="name">What is compared.</param>
         /// <param name="requests">What to send.</param>
-        /// <param name="ahead">How many requests to send before, to bring into memory what is to be there.</param>
+        /// <param name="ahead">How many requests to send before, for memory to hold what it is to.</param>
         public void Compare(
             Lab lab,
             string name,
             Func<StoreOfSize, Action<RequestBatch>> requests,
             Func<StoreOfSize, int>? ahead = null) => Run(name, Clients, requests, subjects =>
         {
-            foreach (var (each, subject) in _all.Zip(subjects)) subject.SendOnly(ahead?.Invoke(each.Store) ?? 1);
+            foreach (var (each, subject) in _all.Zip(subjects))
+                subject.SendOnly(ahead?.Invoke(each.Store) ?? 1);
             Subject.Measure(lab, subjects);
         });
 
@@ -92,7 +100,8 @@ internal static class Scale
 
         public void PrintMemory() => Console.WriteLine(
             "   memory of the servers: "
-            + string.Join(", ", _all.Select(each => $"{each.Store.Name} {each.Server.ResidentMebibytes():N0} MiB")));
+            + string.Join(
+                ", ", _all.Select(each => $"{each.Store.Name} {each.Server.ResidentMebibytes():N0} MiB")));
 
         public void Dispose() => _all.ForEach(each => each.Server.Dispose());
 

@@ -2,7 +2,7 @@ using KmsActors.Benchmarks.Processes;
 
 namespace KmsActors.Benchmarks.Scenarios;
 
-/// <summary>From the start of the process to the first 200 of /health/ready, as the README starts it.</summary>
+/// <summary>From the start of the process, with both listeners, to the first 200 of /health/ready.</summary>
 internal static class StartToReady
 {
     private const int Starts = 5;

@@ -4,7 +4,7 @@ using KmsActors.Benchmarks.Processes;
 
 namespace KmsActors.Benchmarks.Scenarios;
 
-/// <summary>A store with a number of keys: half of them of one account, the others spread over many.</summary>
+/// <summary>A store with a number of keys: half of them one account's, the others many's.</summary>
 /// <param name="Name">Says the number.</param>
 /// <param name="Data">The data directory.</param>
 /// <param name="Keys">How many.</param>
