@@ -15,12 +15,6 @@ public enum RefusalCode
     /// <summary>The access key exists and is not active.</summary>
     AccessKeyDisabled,
 
-    /// <summary>The account may not use the service at the moment.</summary>
-    AccountSuspended,
-
-    /// <summary>A required parameter was not given.</summary>
-    ParameterMissing,
-
     /// <summary>A parameter is malformed or out of range.</summary>
     ParameterInvalid,
 

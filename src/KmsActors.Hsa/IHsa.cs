@@ -38,7 +38,7 @@ public interface IHsa : IDisposable
         ReadOnlySpan<byte> encryptedMaterial,
         KeyBinding binding);
 
-    /// <summary>Wraps a small secret (an access key's) for <paramref name="owner"/>.</summary>
+    /// <summary>Wraps a small secret (an access key's), 1 byte or more, for <paramref name="owner"/>.</summary>
     byte[] WrapSecret(string owner, ReadOnlySpan<byte> secret);
 
     /// <summary>

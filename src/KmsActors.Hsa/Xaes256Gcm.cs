@@ -8,8 +8,8 @@ namespace KmsActors.Hsa;
 /// therefore be random without a limit on the number of messages that matters.
 /// </summary>
 /// <remarks>
-/// Every call makes its own AES and GCM objects, for they break silently when two threads share one;
-/// keeping one AES object a thread would save a third of a call's time and leave keys behind in it.
+/// Every call makes its own AES and GCM objects: a GCM object that two threads share gives wrong answers in
+/// silence. Keeping AES transforms would save some 1.6 of 5 µs, and keep expanded keys for their owner's life.
 /// </remarks>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 internal sealed class Xaes256Gcm : IDisposable

@@ -24,6 +24,9 @@ internal static class CommandLine
         ["--urls"] = "urls",
     };
 
+    // What the server and the framework below it read settings from.
+    private static readonly string[] Sections = ["Kms", "Kestrel", "Logging"];
+
     /// <summary>What is wrong with the arguments, or null. .NET's own reader would pass over a misspelt name.</summary>
     public static string? ErrorIn(string[] args)
     {
@@ -32,7 +35,9 @@ internal static class CommandLine
             var name = args[i].Split('=', 2)[0];
             var hasValue = args[i].Contains('=', StringComparison.Ordinal);
             if (!name.StartsWith("--", StringComparison.Ordinal)) return $"What is '{args[i]}'?";
-            if (!Names.ContainsKey(name) && !name.Contains(':', StringComparison.Ordinal))
+            var section = name[2..].Split(':', 2);
+            var isSetting = section.Length == 2 && Sections.Contains(section[0], StringComparer.OrdinalIgnoreCase);
+            if (!Names.ContainsKey(name) && !isSetting)
                 return $"There is no option '{name}'.";
             if (!hasValue && ++i >= args.Length) return $"The option '{name}' needs a value.";
         }

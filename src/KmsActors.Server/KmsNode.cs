@@ -3,6 +3,7 @@ using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
 using KmsActors.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace KmsActors.Server;
 
@@ -34,11 +35,13 @@ internal sealed class KmsNode : IAsyncDisposable
     public GrainHostOptions HostOptions { get; }
 
     /// <summary>Opens what is there and makes what is not.</summary>
-    /// <exception cref="StartException">The root key does not belong to the data.</exception>
+    /// <exception cref="StartException">
+    /// The database or the root key cannot be used, or they do not belong together.
+    /// </exception>
     public static async Task<KmsNode> OpenAsync(
         DataDirectory data, ServerOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        var store = await SqliteGrainStore.OpenAsync(new SqliteStoreOptions { Path = data.Database }, cancellation);
+        var store = await OpenStoreAsync(data, cancellation);
         try
         {
             var hsa = OpenHsa(data);
@@ -62,9 +65,29 @@ internal sealed class KmsNode : IAsyncDisposable
         _hsa.Dispose();
     }
 
+    private static async Task<SqliteGrainStore> OpenStoreAsync(DataDirectory data, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SqliteGrainStore.OpenAsync(new SqliteStoreOptions { Path = data.Database }, cancellation);
+        }
+        catch (Exception failure) when (failure is SqliteException or NotSupportedException)
+        {
+            throw new StartException($"The database {data.Database} cannot be used: {failure.Message}", failure);
+        }
+    }
+
     private static SoftwareHsa OpenHsa(DataDirectory data)
     {
-        using var rootKey = RootKeyFile.LoadOrCreate(data.RootKey);
-        return new SoftwareHsa(rootKey.Span);
+        try
+        {
+            using var rootKey = RootKeyFile.LoadOrCreate(data.RootKey);
+            return new SoftwareHsa(rootKey.Span);
+        }
+        catch (Exception failure)
+            when (failure is InvalidDataException or UnauthorizedAccessException or IOException)
+        {
+            throw new StartException(failure.Message, failure);
+        }
     }
 }

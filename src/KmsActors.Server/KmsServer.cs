@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 using KmsActors.Protocols.Aliyun;
@@ -62,6 +63,21 @@ internal sealed class KmsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="StartException">It cannot listen where it is told to.</exception>
+    public async Task StartAsync()
+    {
+        try
+        {
+            await App.StartAsync();
+        }
+        catch (Exception failure)
+            when (failure is IOException or SocketException or FormatException or InvalidOperationException)
+        {
+            throw new StartException($"Cannot listen: {failure.Message}", failure);
+        }
+    }
+
     /// <summary>Closes everything, in the order of who uses whom.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -73,16 +89,17 @@ internal sealed class KmsServer : IAsyncDisposable
     private static ServerOptions ReadOptions(ConfigurationManager configuration)
     {
         var options = new ServerOptions();
+        var section = configuration.GetSection(ServerOptions.Section);
         try
         {
-            configuration.GetSection(ServerOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            section.Bind(options);
         }
         catch (InvalidOperationException malformed)
         {
-            throw new StartException(malformed.InnerException?.Message ?? malformed.Message, malformed);
+            throw new StartException(malformed.Message, malformed);
         }
 
-        var errors = options.Errors().ToArray();
+        var errors = ServerOptions.UnknownNames(section, typeof(ServerOptions)).Concat(options.Errors()).ToArray();
         return errors.Length == 0 ? options : throw new StartException(string.Join(Environment.NewLine, errors));
     }
 

@@ -16,7 +16,8 @@ if (CommandLine.ErrorIn(args) is { } error)
 try
 {
     await using var server = await KmsServer.OpenAsync(args, TimeProvider.System);
-    await server.App.RunAsync();
+    await server.StartAsync();
+    await server.App.WaitForShutdownAsync();
     return 0;
 }
 catch (StartException failure)

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 
@@ -34,8 +36,8 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
             static (secret, expected) => CryptographicOperations.FixedTimeEquals(secret, expected),
             Encoding.UTF8.GetBytes(credentials.AccessKeySecret),
             cancellation);
-        if (same.Refusal?.Code == Grains.RefusalCode.AccessKeyDisabled || (!same.Refused(out _) && same.Value is not null))
-            return;
+        if (same.Refusal?.Code == RefusalCode.AccessKeyDisabled) return;
+        if (!same.Refused(out _) && same.Value is not null) return;
         var created = await new CreateAccessKey(credentials.AccessKeyId, credentials.AccessKeySecret).RunAsync(context);
         if (created.Refused(out _))
             throw new StartException($"{IdSetting}: '{credentials.AccessKeyId}' belongs to another account.");
@@ -49,9 +51,9 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         var id = configuration[IdSetting];
         var secret = configuration[SecretSetting];
         if (string.IsNullOrEmpty(id) && string.IsNullOrEmpty(secret)) return null;
-        if (string.IsNullOrEmpty(id) || id.Length > 128 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (!IsId(id))
             throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
-        if (string.IsNullOrEmpty(secret) || secret.Length is < 8 or > 128 || secret.Any(c => c is < '!' or > '~'))
+        if (!IsSecret(secret))
             throw new StartException($"{SecretSetting}: 8 to 128 printable ASCII characters without spaces.");
         return new RootCredentials(id, secret);
     }
@@ -63,13 +65,21 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         {
             var read = JsonSerializer.Deserialize(
                 File.ReadAllBytes(data.RootCredentials), CredentialsJson.Default.RootCredentials);
-            return read ?? throw new StartException($"{data.RootCredentials} is empty.");
+            return IsId(read?.AccessKeyId) && IsSecret(read?.AccessKeySecret)
+                ? read
+                : throw new StartException($"{data.RootCredentials} has no credentials in it.");
         }
         catch (JsonException malformed)
         {
             throw new StartException($"{data.RootCredentials} is damaged.", malformed);
         }
     }
+
+    private static bool IsId([NotNullWhen(true)] string? id) =>
+        id?.Length is >= 1 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    private static bool IsSecret([NotNullWhen(true)] string? secret) =>
+        secret?.Length is >= 8 and <= 128 && secret.All(c => c is >= '!' and <= '~');
 
     private static RootCredentials Make(DataDirectory data)
     {

@@ -11,11 +11,12 @@ internal static class ServerCertificate
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     /// <summary>The stored one, or a new one when there is none or it ends soon.</summary>
+    /// <exception cref="StartException">The stored one cannot be read.</exception>
     public static X509Certificate2 LoadOrMake(string path, DateTimeOffset now)
     {
         if (File.Exists(path))
         {
-            var stored = X509CertificateLoader.LoadPkcs12FromFile(path, null);
+            var stored = Load(path);
             if (stored.NotAfter.ToUniversalTime() > (now + RenewBefore).UtcDateTime) return stored;
             stored.Dispose();
         }
@@ -40,6 +41,18 @@ internal static class ServerCertificate
         finally
         {
             CryptographicOperations.ZeroMemory(pkcs12);
+        }
+    }
+
+    private static X509Certificate2 Load(string path)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(path, null);
+        }
+        catch (CryptographicException damaged)
+        {
+            throw new StartException($"The certificate {path} cannot be read: {damaged.Message}", damaged);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using KmsActors.Operations;
 
 namespace KmsActors.Server;
@@ -52,6 +53,18 @@ internal sealed class ServerOptions
         {
             if (value < 1 || value > most) yield return $"{Section}:{name}: {value} is not within 1 to {most}.";
         }
+    }
+
+    /// <summary>Settings that nobody reads, most likely misspelt.</summary>
+    public static IEnumerable<string> UnknownNames(IConfigurationSection section, Type options)
+    {
+        const BindingFlags anyCase = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
+        return section.GetChildren().SelectMany(child => options.GetProperty(child.Key, anyCase)?.PropertyType switch
+        {
+            null => [$"There is no setting '{child.Path}'."],
+            var type when type == typeof(KmsLimits) => UnknownNames(child, type),
+            _ => [],
+        });
     }
 
     private static bool IsName(string value, int longest) =>

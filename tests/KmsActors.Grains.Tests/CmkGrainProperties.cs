@@ -22,7 +22,13 @@ public sealed class CmkGrainProperties
         var reminders = new Dictionary<Reminder, DateTimeOffset>();
         foreach (var move in moves)
         {
-            now += move switch { Move.Hour => TimeSpan.FromHours(1), Move.Day => TimeSpan.FromDays(1), Move.Week => TimeSpan.FromDays(7), _ => TimeSpan.Zero };
+            now += move switch
+            {
+                Move.Hour => TimeSpan.FromHours(1),
+                Move.Day => TimeSpan.FromDays(1),
+                Move.Week => TimeSpan.FromDays(7),
+                _ => TimeSpan.Zero,
+            };
             var grain = Cmk(state, now);
             var usable = CmkState.Forbids(state, KeyCommand.Use, now) is null;
             var wasGone = state.IsGoneAt(now);

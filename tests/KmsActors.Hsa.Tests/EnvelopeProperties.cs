@@ -38,7 +38,7 @@ public sealed class EnvelopeProperties : IDisposable
         if (format)
             bytes = [1, 0, 0, 0, 1, .. bytes, .. Fixtures.Filled(bytes.Length, 3)];
         return ThrowsCryptographic(() => Fixtures.Hsa.OpenKey(Fixtures.Binding, bytes).Dispose())
-            && ThrowsCryptographic(() => Fixtures.Hsa.UnwrapSecret("owner", bytes).Dispose());
+            && ThrowsCryptographic(() => Fixtures.Hsa.OpenSecret("owner", bytes).Dispose());
     }
 
     private bool IsRefused(byte[] envelope, byte[] context) =>

@@ -39,4 +39,31 @@ internal static class Fixtures
         plaintext = Filled(Math.Max(0, envelope.Length - Envelope.Overhead), 0xEE);
         return key.TryDecrypt(envelope, context, plaintext);
     }
+
+    /// <summary>Runs the action on so many threads, all starting at once; fails if it throws on any.</summary>
+    public static void OnThreads(int count, Action<int> action)
+    {
+        Exception? failure = null;
+        using Barrier barrier = new(count);
+        Thread[] threads =
+        [
+            .. Enumerable.Range(0, count).Select(i => new Thread(() =>
+            {
+                barrier.SignalAndWait();
+                try
+                {
+                    action(i);
+                }
+                catch (Exception unexpected)
+                {
+                    failure = unexpected;
+                }
+            })),
+        ];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        Assert.Null(failure);
+    }
 }

@@ -37,21 +37,12 @@ public sealed class RootKeyFileTests : IDisposable
         for (int round = 0; round < 20; round++)
         {
             string path = $"{FilePath}{round}";
-            using Barrier barrier = new(8);
             string[] keys = new string[8];
-            Thread[] threads =
-            [
-                .. Enumerable.Range(0, 8).Select(i => new Thread(() =>
-                {
-                    barrier.SignalAndWait();
-                    using SecretBytes key = RootKeyFile.LoadOrCreate(path);
-                    keys[i] = Convert.ToHexString(key.Span);
-                })),
-            ];
-            foreach (Thread thread in threads)
-                thread.Start();
-            foreach (Thread thread in threads)
-                thread.Join();
+            Fixtures.OnThreads(keys.Length, i =>
+            {
+                using SecretBytes key = RootKeyFile.LoadOrCreate(path);
+                keys[i] = Convert.ToHexString(key.Span);
+            });
             Assert.Single(keys.Distinct());
         }
 

@@ -17,7 +17,7 @@ public sealed class ThreadingTests
         using ICmkHandle key = Fixtures.OpenNewKey();
         int wrong = 0;
         int done = 0;
-        OnAllThreads(thread =>
+        Fixtures.OnThreads(Threads, thread =>
         {
             byte[] plaintext = Fixtures.Filled(64 + thread, (byte)thread);
             byte[] context = Fixtures.Filled(thread, 1);
@@ -45,7 +45,7 @@ public sealed class ThreadingTests
             CmkHandle key = new(Fixtures.Binding, material);
             int wrong = 0;
             int refused = 0;
-            OnAllThreads(thread =>
+            Fixtures.OnThreads(Threads, thread =>
             {
                 if (thread == 0)
                 {
@@ -70,31 +70,5 @@ public sealed class ThreadingTests
             Assert.Equal(0, wrong);
             Assert.Equal(Threads, refused);
         }
-    }
-
-    private static void OnAllThreads(Action<int> action)
-    {
-        Exception? failure = null;
-        using Barrier barrier = new(Threads);
-        Thread[] threads =
-        [
-            .. Enumerable.Range(0, Threads).Select(i => new Thread(() =>
-            {
-                barrier.SignalAndWait();
-                try
-                {
-                    action(i);
-                }
-                catch (Exception unexpected)
-                {
-                    failure = unexpected;
-                }
-            })),
-        ];
-        foreach (Thread thread in threads)
-            thread.Start();
-        foreach (Thread thread in threads)
-            thread.Join();
-        Assert.Null(failure);
     }
 }

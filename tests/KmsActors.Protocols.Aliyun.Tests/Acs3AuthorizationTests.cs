@@ -5,7 +5,8 @@ namespace KmsActors.Protocols.Aliyun.Tests;
 
 public class Acs3AuthorizationTests
 {
-    private const string Good = "ACS3-HMAC-SHA256 Credential=testid,SignedHeaders=host;x-acs-date,Signature=00";
+    private const string Good =
+        "ACS3-HMAC-SHA256 Credential=testid,SignedHeaders=host;x-acs-date,Signature=00";
 
     [Theory]
     [InlineData(Good)]
@@ -53,7 +54,8 @@ public class Acs3AuthorizationTests
     [Fact]
     public async Task Read_HeaderInvalid_IsRefusedByName()
     {
-        Assert.Equal(AliyunErrors.InvalidParameter("x-acs-version"), await ErrorWith("x-acs-version", "2014-05-26"));
+        Assert.Equal(
+            AliyunErrors.InvalidParameter("x-acs-version"), await ErrorWith("x-acs-version", "2014-05-26"));
         Assert.Equal(
             AliyunErrors.InvalidParameter("x-acs-signature-nonce"),
             await ErrorWith("x-acs-signature-nonce", new string('n', 129)));

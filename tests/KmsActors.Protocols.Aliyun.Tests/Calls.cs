@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Aliyun.Tests;
 
-/// <summary>Requests as the vendor's clients put them on the wire, and the means to read and sign them.</summary>
+/// <summary>Requests as the vendor's clients put them on the wire, and the means to read them.</summary>
 internal static class Calls
 {
     public const string RequestId = "284b2b80-9b17-4546-a093-adfbae512a54";
@@ -17,7 +17,11 @@ internal static class Calls
     public static readonly byte[] Secret = "testsecret"u8.ToArray();
 
     public static DefaultHttpContext Context(
-        string method, string query = "", byte[]? body = null, string? contentType = null, bool isChunked = false)
+        string method,
+        string query = "",
+        byte[]? body = null,
+        string? contentType = null,
+        bool isChunked = false)
     {
         DefaultHttpContext context = new();
         HttpRequest request = context.Request;
@@ -33,7 +37,8 @@ internal static class Calls
         return context;
     }
 
-    public static ValueTask<Received> Read(HttpContext context) => RequestReader.ReadAsync(context, RequestId);
+    public static ValueTask<Received> Read(HttpContext context) =>
+        RequestReader.ReadAsync(context, RequestId);
 
     public static ValueTask<Received> ReadQuery(string query) => Read(Context("GET", query));
 

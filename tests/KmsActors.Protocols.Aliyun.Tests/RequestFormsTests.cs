@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Aliyun.Tests;
 
-/// <summary>The five ways in which the vendor's clients put a request on the wire, read and verified.</summary>
+/// <summary>The five ways in which the vendor's clients write a request, read and verified.</summary>
 public class RequestFormsTests
 {
     private const string Description = "a b+c 密钥~*()'!";
@@ -38,7 +38,8 @@ public class RequestFormsTests
 
     [Fact]
     public async Task Read_AllInQueryOfPostWithFormType_IsSigned() => await AssertRpc(
-        Calls.Context("POST", SignedQuery("POST", [.. s_common, .. s_operation]), contentType: Calls.FormType));
+        Calls.Context(
+            "POST", SignedQuery("POST", [.. s_common, .. s_operation]), contentType: Calls.FormType));
 
     [Fact]
     public async Task Read_CommonInQueryOthersInChunkedBody_IsSigned()
@@ -58,7 +59,9 @@ public class RequestFormsTests
 
     [Fact]
     public async Task Read_GetWithFormBody_IsSigned() => await AssertRpc(Calls.Context(
-        "GET", body: FormBody("GET", [.. s_common, .. s_operation]), contentType: Calls.FormType + "; charset=UTF-8"));
+        "GET",
+        body: FormBody("GET", [.. s_common, .. s_operation]),
+        contentType: Calls.FormType + "; charset=UTF-8"));
 
     [Fact]
     public async Task Read_HeadersOfAcs3BesideRpcParameters_AreIgnored()
@@ -128,7 +131,7 @@ public class RequestFormsTests
         Calls.Context("POST", body: body, contentType: Calls.FormType);
 
     private static byte[] FormBody(string method, (string Name, string Value)[] parameters) =>
-        Encoding.ASCII.GetBytes(SignedQuery(method, parameters).Replace("%20", "+", StringComparison.Ordinal));
+        Encoding.ASCII.GetBytes(SignedQuery(method, parameters).Replace("%20", "+"));
 
     private static string SignedQuery(string method, (string Name, string Value)[] parameters) =>
         $"{Encoded(parameters)}&Signature={Calls.Encode(Sign(method, parameters))}";

@@ -54,11 +54,22 @@ public class RpcSignatureTests
     [InlineData("41wk2SSX1GJh7fwnc5eqOfiJPF****")]
     [InlineData("41wk2SSX1GJh7fwnc5eqOfiJPFg")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("41wk2SSX1GJh7fwnc5eqOfiJPFg=AAAA")]
+    [InlineData("41wk2SSX1GJh7fwnc5eqOfiJPFg=\0")]
     [InlineData("")]
     public void Matches_WrongOrMalformedSignature_IsFalse(string signature)
     {
         using AliyunRequest request = Calls.Rpc("GET", Signed(CreateKey + "HMAC-SHA1", signature));
         Assert.False(RpcSignature.Matches(request, Calls.Secret));
+    }
+
+    [Theory]
+    [InlineData("HMAC-SHA1", "41wk2SSX1GJh7fwnc5eqOfiJPFg=")]
+    [InlineData("HMAC-SHA256", "HH6lPOOxM9V1PpUube0hRwQGeugvYtkc0pYnjP+0hKA=")]
+    public async Task Matches_RequestAsRead_GoesByItsSignatureMethod(string method, string signature)
+    {
+        using Received received = await Calls.ReadQuery(Signed(CreateKey + method, signature));
+        Assert.True(received.Request!.IsSignedWith(Calls.Secret));
     }
 
     [Fact]
@@ -78,7 +89,8 @@ public class RpcSignatureTests
         using PooledBuffer text = RpcSignature.StringToSign(unsigned);
         byte[] hmac = System.Security.Cryptography.HMACSHA256.HashData(key, text.Written);
 
-        using AliyunRequest request = Calls.Rpc("GET", Signed(parameters, Convert.ToBase64String(hmac)), isSha256: true);
+        string signed = Signed(parameters, Convert.ToBase64String(hmac));
+        using AliyunRequest request = Calls.Rpc("GET", signed, isSha256: true);
         Assert.True(RpcSignature.Matches(request, secret));
     }
 

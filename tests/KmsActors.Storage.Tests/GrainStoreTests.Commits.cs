@@ -64,8 +64,8 @@ public abstract partial class GrainStoreTests<TStore>
         await MustCommitAsync(Write(Key("k"), 0, "first"));
 
         Assert.Equal(CommitStatus.Conflict, (await CommitAsync(Write(Key("k"), 0, "late"))).Status);
-        Assert.Equal(
-            CommitStatus.Conflict, (await CommitAsync(Write(Key("k"), 0, null, existedBefore: false))).Status);
+        var deletion = await CommitAsync(Write(Key("k"), 0, null));
+        Assert.Equal(CommitStatus.Conflict, deletion.Status);
         Assert.Equal("first", await StateAsync(Key("k")));
     }
 
@@ -142,7 +142,8 @@ public abstract partial class GrainStoreTests<TStore>
     [Fact]
     public async Task CommitAsync_SecondWriteConflicts_FirstIsNotDone()
     {
-        var one = await MustCommitAsync(Write(Key("one"), 0, "before", reminders: (Reminder.DeleteKey, Start)));
+        var one = await MustCommitAsync(
+            Write(Key("one"), 0, "before", reminders: (Reminder.DeleteKey, Start)));
         var two = await MustCommitAsync(Write(Key("two"), 0));
 
         var result = await CommitAsync(
@@ -186,7 +187,8 @@ public abstract partial class GrainStoreTests<TStore>
 
     [Fact]
     public async Task CommitAsync_SameGrainTwice_IsTheCallersFault() =>
-        await Assert.ThrowsAsync<InvariantException>(async () => await CommitAsync(Write(Key("k"), 0), Guard(Key("k"), 0)));
+        await Assert.ThrowsAsync<InvariantException>(
+            async () => await CommitAsync(Write(Key("k"), 0), Guard(Key("k"), 0)));
 
     [Fact]
     public async Task CommitAsync_ExistsWithoutState_IsTheCallersFault() =>

@@ -53,7 +53,8 @@ public abstract partial class GrainStoreTests<TStore>
         await MustCommitAsync(Write(Token("two"), two, null));
         await MustCommitAsync(Write(Token("three"), 0, limit: 1));
 
-        Assert.Equal(CommitStatus.LimitExceeded, (await CommitAsync(Write(Token("four"), 0, limit: 1))).Status);
+        var fourth = await CommitAsync(Write(Token("four"), 0, limit: 1));
+        Assert.Equal(CommitStatus.LimitExceeded, fourth.Status);
     }
 
     [Fact]

@@ -23,7 +23,11 @@ public abstract partial class GrainStoreTests<TStore>
     [Fact]
     public async Task KeysAsync_Pages_CoverAllOnceAndEndEmpty()
     {
-        for (var i = 0; i < 7; i++) await MustCommitAsync(Write(Key($"k{i}"), 0, createdAt: Start.AddSeconds(i)));
+        for (var i = 0; i < 7; i++)
+        {
+            await MustCommitAsync(Write(Key($"k{i}"), 0, createdAt: Start.AddSeconds(i)));
+        }
+
 
         Assert.Equal(["k0", "k1", "k2"], (await KeysAsync(0, 3)).Items);
         Assert.Equal(["k3", "k4", "k5"], (await KeysAsync(3, 3)).Items);

@@ -58,7 +58,8 @@ public abstract partial class GrainStoreTests<TStore> : IAsyncLifetime
     private async Task<IReadOnlyList<DueReminder>> DueAsync(DateTimeOffset now, int most = 1000) =>
         await Store.DueRemindersAsync(now, most, CancellationToken.None);
 
-    private async Task<Page<string>> KeysAsync(long offset = 0, int limit = 1000, string account = Make.Account) =>
+    private async Task<Page<string>> KeysAsync(
+        long offset = 0, int limit = 1000, string account = Make.Account) =>
         await Store.KeysAsync(account, offset, limit, CancellationToken.None);
 
     private async Task<Page<AliasRow>> AliasesAsync(

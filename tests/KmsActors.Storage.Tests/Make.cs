@@ -17,7 +17,8 @@ internal static class Make
 
     public static GrainId Alias(string name, string account = Account) => GrainId.OfAlias(account, name);
 
-    public static GrainId Token(string name, string account = Account) => GrainId.OfImportToken(account, name);
+    public static GrainId Token(string name, string account = Account) =>
+        GrainId.OfImportToken(account, name);
 
     public static byte[] State(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -3,7 +3,7 @@ using KmsActors.Grains.Hosting;
 
 namespace KmsActors.Storage.Tests;
 
-/// <summary>The store's contract as plainly as it can be put: sets of rows, copied for every commit.</summary>
+/// <summary>The store's contract put plainly: sets of rows, copied for every commit.</summary>
 internal sealed class StoreModel
 {
     private Tables _tables = new();
@@ -12,10 +12,10 @@ internal sealed class StoreModel
 
     public IReadOnlyDictionary<GrainId, Row> Rows => _tables.Rows;
 
-    /// <summary>What the commit has to answer, and its effect when it is committed as <paramref name="etag"/>.</summary>
+    /// <summary>What the commit has to answer; when it succeeds, done as <paramref name="etag"/>.</summary>
     public (CommitStatus Status, IReadOnlyList<GrainId> Cascaded) Apply(GrainCommit commit, long etag)
     {
-        if (commit.Writes.Any(write => ETag(write.Id) != write.ExpectedETag)) return (CommitStatus.Conflict, []);
+        if (commit.Writes.Any(w => ETag(w.Id) != w.ExpectedETag)) return (CommitStatus.Conflict, []);
         var next = _tables.Copy();
         foreach (var write in commit.Writes) next.Write(write, etag);
         var cascaded = commit.Writes
@@ -62,12 +62,13 @@ internal sealed class StoreModel
     {
         public Dictionary<GrainId, Row> Rows { get; private init; } = [];
 
-        public Dictionary<(GrainId Id, Reminder Reminder), DateTimeOffset> Reminders { get; private init; } = [];
+        public Dictionary<(GrainId Id, Reminder Reminder), DateTimeOffset> Reminders { get; private init; } =
+            [];
 
         public Tables Copy() => new() { Rows = new(Rows), Reminders = new(Reminders) };
 
         public int Count(string account, GrainKind kind) =>
-            Rows.Count(row => row.Key.Account == account && row.Key.Kind == kind && row.Value.Change.ExistsNow);
+            Rows.Count(r => r.Key.Account == account && r.Key.Kind == kind && r.Value.Change.ExistsNow);
 
         public IEnumerable<GrainId> OwnedBy(GrainId key) =>
             from row in Rows

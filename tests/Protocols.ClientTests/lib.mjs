@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import popcore from '@alicloud/pop-core';
 import typed from '@alicloud/kms20160120';
 import openapi from '@alicloud/openapi-client';
@@ -25,7 +26,7 @@ export const aliasName = (what) => `alias/${what}-${crypto.randomBytes(6).toStri
 
 function serverDll() {
   if (process.env.KMS_SERVER_DLL) return process.env.KMS_SERVER_DLL;
-  const built = join(import.meta.dirname, '../../artifacts/bin/KmsActors.Server');
+  const built = fileURLToPath(new URL('../../artifacts/bin/KmsActors.Server', import.meta.url));
   const found = (existsSync(built) ? readdirSync(built).sort().reverse() : [])
     .map((configuration) => join(built, configuration, 'KmsActors.Server.dll'))
     .find(existsSync);

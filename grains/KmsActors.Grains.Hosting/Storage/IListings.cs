@@ -4,7 +4,7 @@ namespace KmsActors.Grains.Hosting;
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public interface IListings
 {
-    /// <summary>The account's keys in order of creation. The total costs nothing; a far page costs its offset.</summary>
+    /// <summary>The account's keys in order of creation. A far page costs its offset.</summary>
     /// <param name="account">The account's number.</param>
     /// <param name="offset">How many to pass over, 0 or more.</param>
     /// <param name="limit">The most to return, 1 or more.</param>

@@ -1,3 +1,4 @@
+using static KmsActors.Grains.KeyCommand;
 using static KmsActors.Grains.RefusalCode;
 
 namespace KmsActors.Grains;
@@ -52,21 +53,21 @@ public static class CmkLifecycle
 {
     private static RefusalCode? Success => null;
 
-    //                                        Enabled            Disabled           PendingDeletion     PendingImport
+    //                             Enabled            Disabled           PendingDeletion     PendingImport
     private static readonly Dictionary<KeyCommand, RefusalCode?[]> Table = new()
     {
-        [KeyCommand.Use] =                  [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [KeyCommand.Enable] =               [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
-        [KeyCommand.Disable] =              [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
-        [KeyCommand.ScheduleDeletion] =     [ Success,           Success,           StateModifyFailed,  Success ],
-        [KeyCommand.CancelDeletion] =       [ StateModifyFailed, StateModifyFailed, Success,            StateModifyFailed ],
-        [KeyCommand.CreateAlias] =          [ Success,           Success,           StateModifyFailed,  Success ],
-        [KeyCommand.UpdateAlias] =          [ Success,           Success,           KeyPendingDeletion, Success ],
-        [KeyCommand.Read] =                 [ Success,           Success,           Success,            Success ],
-        [KeyCommand.Annotate] =             [ Success,           Success,           KeyPendingDeletion, Success ],
-        [KeyCommand.GetImportParameters] =  [ Success,           Success,           Success,            Success ],
-        [KeyCommand.ImportMaterial] =       [ Success,           Success,           StateModifyFailed,  Success ],
-        [KeyCommand.DeleteMaterial] =       [ Success,           Success,           Success,            Success ],
+        [Use] =                  [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
+        [Enable] =               [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
+        [Disable] =              [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
+        [ScheduleDeletion] =     [ Success,           Success,           StateModifyFailed,  Success ],
+        [CancelDeletion] =       [ StateModifyFailed, StateModifyFailed, Success,            StateModifyFailed ],
+        [CreateAlias] =          [ Success,           Success,           StateModifyFailed,  Success ],
+        [UpdateAlias] =          [ Success,           Success,           KeyPendingDeletion, Success ],
+        [Read] =                 [ Success,           Success,           Success,            Success ],
+        [Annotate] =             [ Success,           Success,           KeyPendingDeletion, Success ],
+        [GetImportParameters] =  [ Success,           Success,           Success,            Success ],
+        [ImportMaterial] =       [ Success,           Success,           StateModifyFailed,  Success ],
+        [DeleteMaterial] =       [ Success,           Success,           Success,            Success ],
     };
 
     /// <summary>Why a key in <paramref name="state"/> refuses <paramref name="command"/>, or null.</summary>

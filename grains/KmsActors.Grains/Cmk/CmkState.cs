@@ -87,7 +87,7 @@ public sealed record CmkState
     /// </summary>
     public bool IsGoneAt(DateTimeOffset now) => DeletedAt is not null || DeletionDate <= now;
 
-    /// <summary>Whether there is material at <paramref name="now"/> that may be used, whatever the key's state.</summary>
+    /// <summary>Whether there is unexpired material at <paramref name="now"/>.</summary>
     public bool HasMaterialAt(DateTimeOffset now) =>
         Primary.WrappedMaterial is not null && !(MaterialExpiry <= now);
 
@@ -96,7 +96,9 @@ public sealed record CmkState
     /// whether or not the reminder that erases it has fired.
     /// </summary>
     public KeyState StateAt(DateTimeOffset now) =>
-        KeyState is KeyState.Enabled or KeyState.Disabled && !HasMaterialAt(now) ? KeyState.PendingImport : KeyState;
+        KeyState is KeyState.Enabled or KeyState.Disabled && !HasMaterialAt(now)
+            ? KeyState.PendingImport
+            : KeyState;
 
     /// <summary>Holds the state to its own rules.</summary>
     /// <exception cref="InvariantException">The state contradicts itself.</exception>
@@ -109,7 +111,9 @@ public sealed record CmkState
         if (DeletedAt is not null) return;
         var hasMaterial = Primary.WrappedMaterial is not null;
         Invariant.That(
-            hasMaterial ? KeyState != KeyState.PendingImport : KeyState is KeyState.PendingImport or KeyState.PendingDeletion,
+            hasMaterial
+                ? KeyState != KeyState.PendingImport
+                : KeyState is KeyState.PendingImport or KeyState.PendingDeletion,
             "a key in use has material, a key that waits for import has none");
         Invariant.That(hasMaterial || Origin == KeyOrigin.External, "only imported material can be missing");
         Invariant.That(

@@ -32,15 +32,17 @@ public sealed class EncryptionContext
     /// <summary>The context of <paramref name="pairs"/>, or null: too long, a key twice, or not Unicode.</summary>
     public static EncryptionContext? From(IEnumerable<KeyValuePair<string, string>> pairs)
     {
-        var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        // Made for the first pair: most calls have none.
+        SortedDictionary<string, string>? sorted = null;
         var characters = 0;
         foreach (var (key, value) in pairs)
         {
             characters += key.Length + value.Length;
+            sorted ??= new SortedDictionary<string, string>(StringComparer.Ordinal);
             if (characters > MostCharacters || !sorted.TryAdd(key, value)) return null;
         }
 
-        if (sorted.Count == 0) return Empty;
+        if (sorted is null) return Empty;
         var canonical = new MemoryStream();
         try
         {

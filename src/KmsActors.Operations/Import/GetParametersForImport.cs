@@ -9,6 +9,9 @@ namespace KmsActors.Operations;
 public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrapping)
     : IOperation<GetParametersForImport.Result>
 {
+    // Making a pair takes a fraction of a second; those made ahead are soon used up by a crowd.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     /// <summary>What the owner needs to import.</summary>
     /// <param name="Token">Good for this key and public key, once.</param>
     /// <param name="PublicKey">RSA-2048, DER, SubjectPublicKeyInfo.</param>
@@ -24,7 +27,8 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
 
         var token = ImportToken.New(context.Kms.Hsa);
         var name = ImportToken.NameOf(token);
-        var pair = await context.Kms.Hsa.TakeImportKeyPairAsync(context.Account, name, context.Cancellation);
+        var pair = await TakeKeyPairAsync(context, name);
+        if (pair is null) return new Refusal(RefusalCode.Unavailable);
         var state = new ImportTokenState
         {
             KeyId = KeyId,
@@ -40,5 +44,20 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
             (grain, cmk) => grain.Issue(cmk, state, context.Kms.Limits.ImportTokensPerAccount),
             context.Cancellation);
         return issued.Refused(out refusal) ? refusal : new Result(token, pair.PublicKey, state.ExpiresAt);
+    }
+
+    /// <summary>A key pair, or null when more are asked for than can be made.</summary>
+    private static async ValueTask<ImportKeyPair?> TakeKeyPairAsync(OperationContext context, string tokenName)
+    {
+        using var patience = new CancellationTokenSource(LongestWait, context.Kms.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.Cancellation);
+        try
+        {
+            return await context.Kms.Hsa.TakeImportKeyPairAsync(context.Account, tokenName, either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }

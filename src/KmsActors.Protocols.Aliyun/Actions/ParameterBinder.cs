@@ -65,7 +65,9 @@ internal sealed class ParameterBinder(AliyunRequest request, string account) : I
     public long? OptionalInteger(string name, long least, long most)
     {
         if (!request.TryGet(name, out var value)) return null;
-        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        // The parser itself passes over NULs at the end.
+        if (value.All(char.IsAsciiDigit)
+            && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most)
         {
             return number;
@@ -131,10 +133,15 @@ internal sealed class ParameterBinder(AliyunRequest request, string account) : I
             return [];
         }
 
-        var bytes = new byte[Math.Min(longest, Base64Text.MostBytes(text))];
-        if (Base64Text.TryDecode(text, bytes, out var length)) return bytes.AsSpan(0, length).ToArray();
-        Invalid(name);
-        return [];
+        if (!Base64Text.IsCanonical(text) || Base64Text.MostBytes(text) > longest)
+        {
+            Invalid(name);
+            return [];
+        }
+
+        var bytes = new byte[Base64Text.MostBytes(text)];
+        Base64Text.TryDecode(text, bytes, out _);
+        return bytes;
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ internal sealed class CommitWriter : IAsyncDisposable
 
     public CommitWriter(Database database, SqliteStoreOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, nameof(options));
         _database = database;
         _batchSize = options.BatchSize;
         _queue = Channel.CreateBounded<PendingCommit>(
@@ -31,7 +32,10 @@ internal sealed class CommitWriter : IAsyncDisposable
             Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Completes when the commit is durable or refused. Cancellation ends the wait for a place only.</summary>
+    /// <summary>
+    /// Completes when the commit is durable or refused. Cancellation ends the wait for a place in the queue
+    /// only: what is in it will be committed.
+    /// </summary>
     public async ValueTask<CommitResult> CommitAsync(GrainCommit commit, CancellationToken cancellation)
     {
         var pending = new PendingCommit(commit);

@@ -16,7 +16,11 @@ internal sealed class Database(SqliteStoreOptions options)
         // process hold on it (fcntl locks belong to the process).
         if (File.Exists(_path)) return;
         var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+        {
+            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         try
         {
             new FileStream(_path, create).Dispose();
@@ -34,8 +38,8 @@ internal sealed class Database(SqliteStoreOptions options)
     /// checkpoint on. It does not cover older page images: those in the WAL, until later commits overwrite
     /// them or closing the store empties it; blocks the file system has freed; backups. What lies there is
     /// material as the HSA has wrapped it, and no use without its root key.
-    /// A checkpoint runs in the writer's time: 1000 pages keep it near 10 ms, where four times as many take
-    /// 30 ms and gain little.
+    /// A checkpoint runs in the writer's time: at 1000 pages one in a hundred commits takes 20 ms; at 8000 it
+    /// would be 70 ms, for a tenth more throughput.
     /// </remarks>
     public SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWrite, """
         PRAGMA journal_mode = WAL;

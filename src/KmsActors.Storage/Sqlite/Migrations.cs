@@ -24,8 +24,8 @@ internal static class Migrations
         if (version > scripts.Count)
         {
             throw new NotSupportedException(
-                $"The database has schema version {version}; this program knows versions up to {scripts.Count}. "
-                + "It was last used by a newer program: use that one.");
+                $"The database has schema version {version}, made by a newer program: use that one. "
+                + $"This program knows versions up to {scripts.Count}.");
         }
 
         if (version == scripts.Count) return;

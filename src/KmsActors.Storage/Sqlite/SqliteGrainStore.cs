@@ -31,7 +31,8 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
 
     /// <summary>Opens the database, making or migrating it as needed.</summary>
     /// <exception cref="NotSupportedException">A newer program has migrated the database.</exception>
-    public static Task<SqliteGrainStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellation) =>
+    public static Task<SqliteGrainStore> OpenAsync(
+        SqliteStoreOptions options, CancellationToken cancellation) =>
         Task.Run(() => new SqliteGrainStore(options), cancellation);
 
     /// <inheritdoc/>
@@ -119,7 +120,7 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
         return (await GetMetaAsync(name, cancellation))!;
     }
 
-    /// <summary>Commits what is queued, then closes. Who calls later gets a StoreUnavailableException.</summary>
+    /// <summary>Commits what is queued, then closes: to later calls the store is unavailable.</summary>
     public async ValueTask DisposeAsync()
     {
         _readers.Writer.TryComplete();
@@ -149,7 +150,8 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            return ValueTask.FromException<T>(new StoreUnavailableException("The database cannot be read.", e));
+            return ValueTask.FromException<T>(
+                new StoreUnavailableException("The database cannot be read.", e));
         }
         finally
         {

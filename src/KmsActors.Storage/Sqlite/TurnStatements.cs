@@ -79,7 +79,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         {
             var found = write.Change is { } change
                 ? WriteRow(write, change, number)
-                : (_etag.Number((long)write.Id.Kind, write.Id.Account, write.Id.Name) ?? 0) == write.ExpectedETag;
+                : ETag(write.Id) == write.ExpectedETag;
             if (!found) return CommitResult.Conflict;
         }
 
@@ -104,6 +104,8 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         }
     }
 
+    private long ETag(GrainId id) => _etag.Number((long)id.Kind, id.Account, id.Name) ?? 0;
+
     private bool WriteRow(GrainWrite write, GrainChange change, long number)
     {
         if (!SwapState(write, change, number)) return false;
@@ -120,7 +122,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         var (kind, account, name) = ((long)write.Id.Kind, write.Id.Account, write.Id.Name);
         return (change.State, write.ExpectedETag) switch
         {
-            (null, 0) => _etag.Number(kind, account, name) is null,
+            (null, 0) => ETag(write.Id) == 0,
             (null, var expected) => _delete.Run(kind, account, name, expected) == 1,
             (var state, 0) => _insert.Run(
                 kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state) == 1,
@@ -167,7 +169,8 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
 
     private void DeleteOwned(GrainWrite write, List<GrainId> cascaded)
     {
-        if (write is not { Id.Kind: GrainKind.Cmk, Change: { ExistedBefore: true, ExistsNow: false } }) return;
+        if (write.Id.Kind != GrainKind.Cmk) return;
+        if (write.Change is not { ExistedBefore: true, ExistsNow: false }) return;
         List<(GrainId Id, bool Counted)> owned = [];
         using (var rows = _deleteOwned.Read(write.Id.Account, write.Id.Name))
         {

@@ -67,7 +67,7 @@ internal sealed class WriteConnection : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Whether it will be committed; a refusal or a fault is taken back, for its caller alone.</summary>
+    /// <summary>Whether it will be committed; a refusal or a fault is taken back for its caller.</summary>
     private bool Apply(PendingCommit pending, long number)
     {
         _save.Run();

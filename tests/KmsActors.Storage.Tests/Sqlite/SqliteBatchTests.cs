@@ -69,7 +69,8 @@ public sealed class SqliteBatchTests : IDisposable
     [Fact]
     public async Task CommitAsync_OtherProcessHoldsTheLockTooLong_IsUnavailable()
     {
-        await using var store = await _file.OpenAsync(o => o with { BusyTimeout = TimeSpan.FromMilliseconds(50) });
+        await using var store = await _file.OpenAsync(
+            o => o with { BusyTimeout = TimeSpan.FromMilliseconds(50) });
         using (HoldTheLock())
         {
             await Assert.ThrowsAsync<StoreUnavailableException>(() => CommitAsync(store, Write(Key("k"), 0)));
@@ -159,7 +160,7 @@ public sealed class SqliteBatchTests : IDisposable
         $"CREATE TRIGGER poison BEFORE INSERT ON grains WHEN NEW.name LIKE 'poison%' "
         + $"BEGIN SELECT RAISE({how}, 'poison'); END");
 
-    /// <summary>Keeps the writer waiting, so that what is called meanwhile queues up, until disposed of.</summary>
+    /// <summary>Until disposed of, keeps the writer waiting, so that commits queue up.</summary>
     private SqliteConnection HoldTheLock()
     {
         var connection = _file.Connect();

@@ -28,8 +28,15 @@ public sealed class SqliteFileTests : IDisposable
     [Fact]
     public async Task OpenAsync_ManyAtOnce_OneMakesTheSchema()
     {
-        var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _file.OpenAsync()));
+        Task<SqliteGrainStore[]> opening;
+        using (var connection = _file.Connect())
+        {
+            SqliteFile.Run(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+            opening = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _file.OpenAsync()));
+            await Task.Delay(200);
+        }
 
+        var stores = await opening;
         foreach (var store in stores)
         {
             Assert.Null(await store.LoadAsync(Key("k"), default));
@@ -102,8 +109,8 @@ public sealed class SqliteFileTests : IDisposable
         await UnavailableAsync(async () => await store.CommitAsync(Commit(Write(Key("k"), 0)), default));
         await UnavailableAsync(async () => await store.GetMetaAsync("m", default));
         await UnavailableAsync(async () => await store.SetMetaIfAbsentAsync("m", [1], default));
-
-        static Task UnavailableAsync(Func<Task> call) => Assert.ThrowsAsync<StoreUnavailableException>(call);
+        await using var reopened = await _file.OpenAsync();
+        Assert.Null(await reopened.GetMetaAsync("m", default));
     }
 
     [Fact]
@@ -112,13 +119,13 @@ public sealed class SqliteFileTests : IDisposable
         await using var store = await _file.OpenAsync();
         _file.Run("ALTER TABLE grains RENAME TO lost");
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.LoadAsync(Key("k"), default));
-        await Assert.ThrowsAsync<StoreUnavailableException>(
-            async () => await store.CommitAsync(Commit(Write(Key("k"), 0)), default));
+        await UnavailableAsync(async () => await store.LoadAsync(Key("k"), default));
+        await UnavailableAsync(async () => await store.CommitAsync(Commit(Write(Key("k"), 0)), default));
         _file.Run("ALTER TABLE lost RENAME TO grains");
 
         Assert.Null(await store.LoadAsync(Key("k"), default));
-        Assert.Equal(CommitStatus.Committed, (await store.CommitAsync(Commit(Write(Key("k"), 0)), default)).Status);
+        var result = await store.CommitAsync(Commit(Write(Key("k"), 0)), default);
+        Assert.Equal(CommitStatus.Committed, result.Status);
     }
 
     [Fact]
@@ -132,4 +139,7 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal([3], await store.SetMetaIfAbsentAsync("other", [3], default));
         Assert.Equal([1, 2], await store.GetMetaAsync("root key", default));
     }
+
+    private static async Task UnavailableAsync(Func<Task> call) =>
+        await Assert.ThrowsAsync<StoreUnavailableException>(call);
 }

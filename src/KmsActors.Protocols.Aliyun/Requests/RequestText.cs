@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace KmsActors.Protocols.Aliyun;
+
+/// <summary>The bytes of a request as they came: its query and, behind it, its body.</summary>
+internal sealed class RequestText
+{
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    private readonly HttpRequest _request;
+
+    public RequestText(HttpRequest request)
+    {
+        _request = request;
+        ReadOnlySpan<char> query = request.QueryString.Value;
+        if (query.StartsWith('?')) query = query[1..];
+        long body = Math.Clamp(request.ContentLength ?? 0, 0, RequestReader.MostBodyBytes);
+        Bytes = new PooledBuffer(Encoding.UTF8.GetByteCount(query) + (int)body);
+        Bytes.Append(query);
+        QueryLength = Bytes.Length;
+    }
+
+    public PooledBuffer Bytes { get; }
+
+    public int QueryLength { get; }
+
+    public ReadOnlySpan<byte> Body => Bytes.Written[QueryLength..];
+
+    /// <summary>
+    /// Reads the body, if one is to be read: that of a POST, and that of a GET which says it is a form.
+    /// Refuses one that is no form, and one that is too long without reading more of it than is allowed.
+    /// </summary>
+    public async ValueTask<AliyunError?> ReadBodyAsync(CancellationToken cancellation)
+    {
+        string? type = _request.ContentType;
+        bool isPost = HttpMethods.IsPost(_request.Method);
+        bool isForm = string.IsNullOrEmpty(type) ? isPost : IsFormType(type);
+        if (!(isForm || isPost) || !CanHaveBody()) return null;
+
+        bool isWhole = _request.ContentLength is null or <= RequestReader.MostBodyBytes
+            && await TryReadAsync(cancellation);
+        if (!isWhole)
+        {
+            // What was not read must not be taken for the next request.
+            if (_request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
+                _request.HttpContext.Response.Headers.Connection = "close";
+            return AliyunErrors.ParseRequestParameterException;
+        }
+
+        return isForm || Body.IsEmpty ? null : AliyunErrors.ParseRequestParameterException;
+    }
+
+    private bool CanHaveBody() =>
+        _request.ContentLength != 0
+        && _request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
+
+    private static bool IsFormType(ReadOnlySpan<char> contentType)
+    {
+        int parameters = contentType.IndexOf(';');
+        if (parameters >= 0) contentType = contentType[..parameters];
+        return contentType.Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async ValueTask<bool> TryReadAsync(CancellationToken cancellation)
+    {
+        PipeReader reader = _request.BodyReader;
+        try
+        {
+            while (true)
+            {
+                ReadResult read = await reader.ReadAsync(cancellation);
+                bool fits = Body.Length + read.Buffer.Length <= RequestReader.MostBodyBytes;
+                if (fits)
+                {
+                    foreach (ReadOnlyMemory<byte> segment in read.Buffer) Bytes.Append(segment.Span);
+                }
+
+                reader.AdvanceTo(read.Buffer.End);
+                if (!fits) return false;
+                if (read.IsCompleted) return true;
+            }
+        }
+        catch (IOException)
+        {
+            // The server's own verdict: malformed chunks, a body that comes too slowly. Most are a
+            // BadHttpRequestException, but not that of a chunk's size which no number can hold.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using KmsActors.Benchmarks.Load;
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+using KmsActors.Hsa;
+using KmsActors.Operations;
+using KmsActors.Storage.Sqlite;
+
+namespace KmsActors.Benchmarks.Processes;
+
+/// <summary>A key that can be used, and who may use it.</summary>
+internal sealed record UsableKey(Credentials Credentials, string KeyId);
+
+/// <summary>
+/// Fills a data directory before a server is started on it: with the server's own parts, without HTTP
+/// between them. It must be disposed of before the server starts.
+/// </summary>
+internal sealed class StoreFiller : IAsyncDisposable
+{
+    private const int KeysACommit = 100;
+
+    // For figures as they are with everything on disk it matters how much there is, not how it got there.
+    private const int CommitsABatch = 1024;
+
+    private static readonly TurnContext s_turn = new("benchmarks", "");
+
+    private readonly SqliteGrainStore _store;
+    private readonly SoftwareHsa _hsa;
+    private readonly Kms _kms;
+
+    private StoreFiller(SqliteGrainStore store, SoftwareHsa hsa)
+    {
+        _store = store;
+        _hsa = hsa;
+        var host = new GrainHost(store, TimeProvider.System, new GrainHostOptions { MostActivations = 1000 });
+        var limits = new KmsLimits { KeysPerAccount = long.MaxValue };
+        _kms = new Kms(host, store, hsa, TimeProvider.System, limits);
+    }
+
+    public static async Task<StoreFiller> OpenAsync(string data)
+    {
+        Directory.CreateDirectory(data);
+        using var rootKey = RootKeyFile.LoadOrCreate(Path.Combine(data, "root.key"));
+        var options = new SqliteStoreOptions
+        {
+            Path = Path.Combine(data, "kms.db"),
+            BatchSize = CommitsABatch,
+        };
+        var store = await SqliteGrainStore.OpenAsync(options, default);
+        return new StoreFiller(store, new SoftwareHsa(rootKey.Span, importPairs: 1));
+    }
+
+    /// <summary>Makes an account with one access key.</summary>
+    public async Task<Credentials> CreateAccountAsync(string account, string? accessKeyId = null)
+    {
+        var credentials = accessKeyId is null && account == ServerProcess.RootAccount
+            ? ServerProcess.Root
+            : new Credentials(accessKeyId ?? "LTAI" + account, "secret-" + account);
+        await DoAsync(account, new CreateAccount());
+        await DoAsync(account, new CreateAccessKey(credentials.AccessKeyId, credentials.Secret));
+        return credentials;
+    }
+
+    /// <summary>Carries out an operation that must not be refused.</summary>
+    public async Task<T> DoAsync<T>(string account, IOperation<T> operation)
+    {
+        var outcome = await operation.RunAsync(new OperationContext(_kms, account, s_turn, default));
+        return outcome.Refused(out var refusal)
+            ? throw new InvalidOperationException($"{refusal}")
+            : outcome.Value;
+    }
+
+    /// <summary>Makes keys that can be used.</summary>
+    public async Task<string[]> CreateKeysAsync(string account, int count)
+    {
+        var made = new ConcurrentBag<string>();
+        await Parallel.ForAsync(
+            0, count, Crowd(CommitsABatch), async (_, _) => made.Add((await CreateKeyAsync(account)).KeyId));
+        return [.. made];
+    }
+
+    /// <summary>
+    /// Makes <paramref name="count"/> keys, every second hundred in the first account, the others spread over
+    /// all. As many as are to be usable are real, at even distances; the rest are rows of the same shape.
+    /// </summary>
+    public async Task<UsableKey[]> FillAsync(
+        IReadOnlyList<(string Account, Credentials Credentials)> accounts, int count, int usable)
+    {
+        var real = new ConcurrentBag<UsableKey>();
+        var first = await CreateKeyAsync(accounts[0].Account);
+        var template = await _store.LoadAsync(GrainId.OfCmk(accounts[0].Account, first.KeyId), default);
+        var begins = DateTimeOffset.UtcNow - TimeSpan.FromDays(1);
+        var commits = (count + KeysACommit - 1) / KeysACommit;
+        await Parallel.ForAsync(0, commits, Crowd(64), async (i, _) =>
+        {
+            var (account, credentials) = accounts[i % 2 == 0 ? 0 : i / 2 % accounts.Count];
+            var here = Math.Min(KeysACommit, count - (i * KeysACommit));
+            var realHere = (int)(((long)(i + 1) * usable / commits) - ((long)i * usable / commits));
+            for (var j = 0; j < realHere; j++)
+                real.Add(new UsableKey(credentials, (await CreateKeyAsync(account)).KeyId));
+            if (here == realHere) return;
+            var writes = Enumerable.Range(0, here - realHere).Select(j => HollowKey(
+                account, template!.State, begins.AddMilliseconds((i * KeysACommit) + j)));
+            await _store.CommitAsync(new GrainCommit([.. writes], Audit(account)), default);
+        });
+        return [.. real.OrderBy(_ => Random.Shared.Next())];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _kms.Host.Dispose();
+        await _store.DisposeAsync();
+        _hsa.Dispose();
+    }
+
+    private static ParallelOptions Crowd(int most) => new() { MaxDegreeOfParallelism = most };
+
+    private static AuditRecord Audit(string account) => new(
+        DateTimeOffset.UtcNow, GrainId.OfAccount(account), s_turn.Actor, "", [AuditEvent.KeyCreated]);
+
+    private Task<CmkDescription> CreateKeyAsync(string account) =>
+        DoAsync(account, new CreateKey(KeyOrigin.Kms, ProtectionLevel.Software, ""));
+
+    private GrainWrite HollowKey(string account, byte[] state, DateTimeOffset createdAt) =>
+        new(GrainId.OfCmk(account, _kms.NewId()), ExpectedETag: 0)
+        {
+            Change = new GrainChange
+            {
+                State = state,
+                ExistedBefore = false,
+                ExistsNow = true,
+                CountLimit = long.MaxValue,
+                Listing = new KeyListing(createdAt, KeyState.Enabled),
+                OwnerKeyId = null,
+                Reminders = new Dictionary<Reminder, DateTimeOffset?>(),
+            },
+        };
+}

@@ -1,0 +1,118 @@
+using KmsActors.Storage.Sqlite;
+using static KmsActors.Grains.Hosting.Tests.HostFixture;
+
+namespace KmsActors.Grains.Hosting.Tests;
+
+public sealed class ReminderPumpTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+    private readonly HostFixture _fixture = new();
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task RunDue_OneTickEarly_DoesNothing()
+    {
+        var (store, host) = await OpenAsync();
+        var key = await ScheduledAsync(host);
+        _fixture.Time.Advance(Week - TimeSpan.FromTicks(1));
+        Assert.Equal(0, await _fixture.Pump(host, store).RunDueAsync(CancellationToken.None));
+        Assert.Null((await StateAsync<CmkState>(host, key))!.DeletedAt);
+    }
+
+    [Fact]
+    public async Task RunDue_AtTheDeletionDate_DeletesKeyRowAndAliasesInOneCommit()
+    {
+        var (store, host) = await OpenAsync();
+        var key = await _fixture.CreateKeyAsync(host);
+        var other = await _fixture.CreateKeyAsync(host);
+        await CreateAliasAsync(host, "mine", key);
+        await CreateAliasAsync(host, "another's", other);
+        await CmkTurn(host, key, cmk => cmk.ScheduleDeletion(Week));
+        _fixture.Time.Advance(Week);
+
+        Assert.Equal(1, await _fixture.Pump(host, store).RunDueAsync(CancellationToken.None));
+
+        Assert.NotNull((await StateAsync<CmkState>(host, key))!.DeletedAt);
+        Assert.Null(await StateAsync<AliasState>(host, GrainId.OfAlias(Account, "mine")));
+        Assert.NotNull(await StateAsync<AliasState>(host, GrainId.OfAlias(Account, "another's")));
+        Assert.Equal([other.Name], (await store.KeysAsync(Account, 0, 10, CancellationToken.None)).Items);
+        var aliases = await store.AliasesAsync(Account, 0, 10, CancellationToken.None);
+        Assert.Equal("another's", Assert.Single(aliases.Items).Alias);
+        Assert.Equal(1, aliases.TotalCount);
+        Assert.Empty(await store.DueRemindersAsync(_fixture.Time.GetUtcNow(), 10, CancellationToken.None));
+        Assert.Null((await CreateAliasAsync(host, "mine", other)).Refusal);
+    }
+
+    [Fact]
+    public async Task RunDue_AfterTheDeletionWasCancelled_DoesNothing()
+    {
+        var (store, host) = await OpenAsync();
+        var key = await ScheduledAsync(host);
+        await CmkTurn(host, key, cmk => cmk.CancelDeletion(KeyState.Enabled));
+        _fixture.Time.Advance(Week);
+        Assert.Equal(0, await _fixture.Pump(host, store).RunDueAsync(CancellationToken.None));
+        Assert.Equal(KeyState.Enabled, (await StateAsync<CmkState>(host, key))!.KeyState);
+    }
+
+    [Fact]
+    public async Task RunDue_WhenItsCommitsAnswerWasLost_IsDoneOnce()
+    {
+        var store = await _fixture.OpenStoreAsync();
+        var faulty = new FaultyStore(store);
+        var host = _fixture.Host(faulty);
+        var key = await ScheduledAsync(host);
+        _fixture.Time.Advance(Week);
+        faulty.Reset();
+        (faulty.FailingCall, faulty.LosesAnswer) = (2, true);
+        Assert.Equal(0, await _fixture.Pump(host, faulty).RunDueAsync(CancellationToken.None));
+        Assert.Equal(0, await _fixture.Pump(host, faulty).RunDueAsync(CancellationToken.None));
+        Assert.Equal(_fixture.Time.GetUtcNow(), (await StateAsync<CmkState>(host, key))!.DeletedAt);
+    }
+
+    [Fact]
+    public async Task Run_OverManyMoreThanABatch_DeletesThemAll()
+    {
+        var (store, host) = await OpenAsync();
+        for (var i = 0; i < 600; i++) await ScheduledAsync(host);
+        using var stop = new CancellationTokenSource();
+        var running = _fixture.Pump(host, store).RunAsync(stop.Token);
+        _fixture.Time.Advance(Week + TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 500 && await LeftAsync(store) > 0; i++)
+        {
+            await Task.Delay(10);
+            _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(0, await LeftAsync(store));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task RunDue_AfterARestart_CatchesUp()
+    {
+        var (_, host) = await OpenAsync();
+        var key = await ScheduledAsync(host);
+        _fixture.Time.Advance(Week * 10);
+        var (store, restarted) = await OpenAsync();
+        Assert.Equal(1, await _fixture.Pump(restarted, store).RunDueAsync(CancellationToken.None));
+        Assert.NotNull((await StateAsync<CmkState>(restarted, key))!.DeletedAt);
+    }
+
+    private static async Task<long> LeftAsync(SqliteGrainStore store) =>
+        (await store.KeysAsync(Account, 0, 1, CancellationToken.None)).TotalCount;
+
+    private async Task<(SqliteGrainStore Store, GrainHost Host)> OpenAsync()
+    {
+        var store = await _fixture.OpenStoreAsync();
+        return (store, _fixture.Host(store));
+    }
+
+    private async Task<GrainId> ScheduledAsync(GrainHost host)
+    {
+        var key = await _fixture.CreateKeyAsync(host);
+        await CmkTurn(host, key, cmk => cmk.ScheduleDeletion(Week));
+        return key;
+    }
+}
