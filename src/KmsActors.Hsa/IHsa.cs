@@ -7,28 +7,49 @@ namespace KmsActors.Hsa;
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public interface IHsa : IDisposable
 {
-    /// <summary>Makes new material for a key version, 256 bits, and returns it wrapped.</summary>
-    byte[] GenerateKey(KeyBinding binding);
+    /// <summary>
+    /// Makes new material for a key version and returns it wrapped. RSA pairs take up to a second and are
+    /// made ahead where possible, by a thread of their own in any case.
+    /// </summary>
+    ValueTask<byte[]> GenerateKeyAsync(KeyBinding binding, CancellationToken cancellation);
 
-    /// <summary>Makes wrapped material usable.</summary>
+    /// <summary>
+    /// Makes wrapped material usable: an <see cref="ISymmetricKey"/> or an <see cref="IKeyPair"/>, by the
+    /// type it is bound to.
+    /// </summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">
     /// The blob is damaged, or was wrapped for something else.
     /// </exception>
-    ICmkHandle OpenKey(KeyBinding binding, ReadOnlySpan<byte> wrappedMaterial);
+    IKeyHandle OpenKey(KeyBinding binding, ReadOnlySpan<byte> wrappedMaterial);
+
+    /// <summary>
+    /// Encrypts <paramref name="plaintext"/> for the holder of a key pair outside, or returns null when
+    /// <paramref name="publicKey"/> is no public key of <paramref name="type"/>.
+    /// </summary>
+    /// <param name="type">A type that has <paramref name="algorithm"/>.</param>
+    /// <param name="algorithm">How to encrypt.</param>
+    /// <param name="publicKey">Any bytes; good is DER, SubjectPublicKeyInfo.</param>
+    /// <param name="plaintext">1 to <see cref="KeyTypes.MostPlaintext"/> bytes.</param>
+    byte[]? EncryptFor(
+        KeyType type,
+        EncryptionAlgorithm algorithm,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> plaintext);
 
     /// <summary>Fills <paramref name="destination"/> with random bytes fit for keys.</summary>
     void GenerateRandom(Span<byte> destination);
 
     /// <summary>
-    /// A fresh RSA-2048 pair for one import, made ahead where possible; the private part is wrapped for
-    /// <paramref name="tokenName"/> of <paramref name="account"/>.
+    /// A fresh pair for one import, RSA-2048 or SM2 by <paramref name="algorithm"/>; the private part is
+    /// wrapped for <paramref name="tokenName"/> of <paramref name="account"/>.
     /// </summary>
     ValueTask<ImportKeyPair> TakeImportKeyPairAsync(
-        string account, string tokenName, CancellationToken cancellation);
+        string account, string tokenName, ImportWrapping algorithm, CancellationToken cancellation);
 
     /// <summary>
     /// Unwraps a customer's key material and wraps it for its key version. Returns null when it does not
-    /// unwrap with this key and algorithm, or is not 32 bytes: one answer, so as to be no oracle.
+    /// unwrap with this key and algorithm, or is not as long as the type bound to asks (32 bytes of AES, 16
+    /// of SM4): one answer, so as to be no oracle.
     /// </summary>
     WrappedImport? ImportMaterial(
         string account,
@@ -55,7 +76,8 @@ public interface IHsa : IDisposable
 /// <param name="Account">The owning account's number.</param>
 /// <param name="KeyId">The CMK's id, a lower-case UUID.</param>
 /// <param name="VersionId">The version's id, a lower-case UUID.</param>
-public readonly record struct KeyBinding(string Account, string KeyId, string VersionId);
+/// <param name="Type">What the material is.</param>
+public readonly record struct KeyBinding(string Account, string KeyId, string VersionId, KeyType Type);
 
 /// <summary>How a customer wraps key material for import (seed 001, 4.2).</summary>
 public enum ImportWrapping
@@ -68,6 +90,9 @@ public enum ImportWrapping
 
     /// <summary>RSAES_OAEP_SHA_256.</summary>
     OaepSha256,
+
+    /// <summary>SM2PKE: the later documents' way for SM4 material.</summary>
+    Sm2Pke,
 }
 
 /// <summary>A key pair for one import.</summary>
@@ -87,7 +112,11 @@ public sealed record WrappedImport(byte[] WrappedMaterial, byte[] Fingerprint);
 /// throw <see cref="ObjectDisposedException"/>, and the material is zeroed after the last.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-public interface ICmkHandle : IDisposable
+public interface IKeyHandle : IDisposable;
+
+/// <summary>A version of a symmetric key.</summary>
+/// <inheritdoc cref="IKeyHandle"/>
+public interface ISymmetricKey : IKeyHandle
 {
     /// <summary>
     /// Encrypts into an envelope of <c>Envelope.Overhead</c> bytes more than the
@@ -108,4 +137,36 @@ public interface ICmkHandle : IDisposable
     /// <param name="context">The canonical encryption context.</param>
     /// <param name="plaintext">Exactly envelope minus overhead.</param>
     bool TryDecrypt(ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> context, Span<byte> plaintext);
+}
+
+/// <summary>A version of an asymmetric key. The private key never leaves; the public one is anybody's.</summary>
+/// <inheritdoc cref="IKeyHandle"/>
+public interface IKeyPair : IKeyHandle
+{
+    /// <summary>The public key: DER, SubjectPublicKeyInfo. The caller does not write to it.</summary>
+    byte[] PublicKey { get; }
+
+    /// <summary>Encrypts with the public key.</summary>
+    /// <param name="algorithm">One that the key's type has.</param>
+    /// <param name="plaintext">1 to <see cref="KeyTypes.MostPlaintext"/> bytes.</param>
+    byte[] Encrypt(EncryptionAlgorithm algorithm, ReadOnlySpan<byte> plaintext);
+
+    /// <summary>
+    /// Decrypts with the private key; the caller disposes the result. Null for whatever does not decrypt:
+    /// one answer, so as to be no oracle.
+    /// </summary>
+    /// <param name="algorithm">One that the key's type has.</param>
+    /// <param name="ciphertext">Any bytes.</param>
+    SecretBytes? TryDecrypt(EncryptionAlgorithm algorithm, ReadOnlySpan<byte> ciphertext);
+
+    /// <summary>Signs a digest with the private key.</summary>
+    /// <param name="algorithm">One that the key's type has.</param>
+    /// <param name="digest">32 bytes.</param>
+    byte[] Sign(SignatureAlgorithm algorithm, ReadOnlySpan<byte> digest);
+
+    /// <summary>Whether the signature is good; false for whatever is none.</summary>
+    /// <param name="algorithm">One that the key's type has.</param>
+    /// <param name="digest">32 bytes.</param>
+    /// <param name="signature">Any bytes.</param>
+    bool Verify(SignatureAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature);
 }
