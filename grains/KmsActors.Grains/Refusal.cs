@@ -30,6 +30,12 @@ public enum RefusalCode
     /// <summary>The key's origin does not allow the call.</summary>
     OriginNotAllowed,
 
+    /// <summary>The key is of another kind, or for something else.</summary>
+    UsageNotAllowed,
+
+    /// <summary>Keys of this kind do not rotate in this way.</summary>
+    RotationNotSupported,
+
     /// <summary>The import token is forged, used, or of another key.</summary>
     ImportTokenInvalid,
 
@@ -47,6 +53,12 @@ public enum RefusalCode
 
     /// <summary>The key waits for its material.</summary>
     KeyPendingImport,
+
+    /// <summary>The key has no version of this id.</summary>
+    KeyVersionNotFound,
+
+    /// <summary>The key's last version is not old enough for another.</summary>
+    RotationTooSoon,
 
     /// <summary>The wrapped material does not unwrap, has the wrong length, or differs from the first import.</summary>
     KeyMaterialInvalid,

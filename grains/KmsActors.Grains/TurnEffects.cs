@@ -11,6 +11,9 @@ public enum Reminder : byte
 
     /// <summary>An import token's 24 hours are over.</summary>
     ExpireToken = 3,
+
+    /// <summary>A CMK's rotation interval has passed.</summary>
+    RotateKey = 4,
 }
 
 /// <summary>What the audit record can say of a committed change. The names are stored.</summary>
@@ -29,6 +32,9 @@ public enum AuditEvent
     KeyDeletionScheduled,
     KeyDeletionCancelled,
     KeyDeleted,
+    KeyVersionCreated,
+    KeyRotated,
+    RotationPolicyUpdated,
     MaterialImported,
     MaterialDeleted,
     MaterialExpired,
@@ -61,7 +67,12 @@ public abstract record Listing;
 /// <summary>A CMK's row, ordered by creation.</summary>
 /// <param name="CreatedAt">When it was created, UTC.</param>
 /// <param name="KeyState">Its state as stored.</param>
-public sealed record KeyListing(DateTimeOffset CreatedAt, KeyState KeyState) : Listing;
+/// <param name="Spec">Its kind.</param>
+/// <param name="Usage">What it is for.</param>
+/// <param name="ProtectionLevel">How its material is protected.</param>
+public sealed record KeyListing(
+    DateTimeOffset CreatedAt, KeyState KeyState, KeySpec Spec, KeyUsage Usage, ProtectionLevel ProtectionLevel)
+    : Listing;
 
 /// <summary>An alias's row, ordered by name.</summary>
 /// <param name="KeyId">The CMK it stands for.</param>

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace KmsActors.Grains;
 
 /// <summary>A new CMK, with all that had to be gathered before its turn.</summary>
 public sealed record NewCmk
 {
+    /// <summary>What kind of key it is.</summary>
+    public required KeySpec Spec { get; init; }
+
+    /// <summary>What it is for; something its kind allows.</summary>
+    public required KeyUsage Usage { get; init; }
+
     /// <summary>The id of its first version.</summary>
     public required string VersionId { get; init; }
 
@@ -18,23 +23,21 @@ public sealed record NewCmk
     /// <summary>The owner's words.</summary>
     public required string Description { get; init; }
 
+    /// <summary>How often it rotates by itself, or null for never; only of symmetric keys with material.</summary>
+    public TimeSpan? RotationInterval { get; init; }
+
+    /// <summary>Its first tags, each key once.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Tags { get; init; } = [];
+
     /// <summary>The most keys the account may have.</summary>
     public required long MostKeys { get; init; }
 }
-
-/// <summary>Imported material, unwrapped and wrapped again by the HSA.</summary>
-/// <param name="VersionId">The version for which it was wrapped.</param>
-/// <param name="WrappedMaterial">The material as it is stored.</param>
-/// <param name="Fingerprint">Tells whether two imports are of the same material.</param>
-/// <param name="Expiry">When it expires, UTC; null for never.</param>
-public sealed record ImportedMaterial(
-    string VersionId, byte[] WrappedMaterial, byte[] Fingerprint, DateTimeOffset? Expiry);
 
 /// <summary>
 /// A customer master key: the actor that owns its state and transitions. What each state forbids is in
 /// <see cref="CmkLifecycle"/>; what time alone does is in <see cref="CmkState"/>.
 /// </summary>
-public sealed class CmkGrain : Grain<CmkState>
+public sealed partial class CmkGrain : Grain<CmkState>
 {
     /// <summary>The most tags a key may have (seed 001, 4.19).</summary>
     public const int MostTags = 10;
@@ -43,7 +46,9 @@ public sealed class CmkGrain : Grain<CmkState>
     public override bool Exists => StateOrNull is { DeletedAt: null };
 
     /// <inheritdoc/>
-    internal override Listing? Listing => Exists ? new KeyListing(State.CreatedAt, State.KeyState) : null;
+    internal override Listing? Listing => Exists
+        ? new KeyListing(State.CreatedAt, State.KeyState, State.Spec, State.Usage, State.ProtectionLevel)
+        : null;
 
     /// <inheritdoc/>
     internal override void CheckState() => StateOrNull?.Check();
@@ -55,17 +60,24 @@ public sealed class CmkGrain : Grain<CmkState>
     public Outcome<CmkState> Create(NewCmk key)
     {
         Invariant.That(StateOrNull is null, "a key id is used once");
+        Invariant.That(IsRotationInterval(key.RotationInterval), "the interval is within its bounds");
+        if (key.Tags.Count > MostTags) return new Refusal(RefusalCode.LimitExceeded, "Tags");
         var external = key.WrappedMaterial is null;
         State = new CmkState
         {
             KeyState = external ? KeyState.PendingImport : KeyState.Enabled,
             Origin = external ? KeyOrigin.External : KeyOrigin.Kms,
+            Spec = key.Spec,
+            Usage = key.Usage,
             ProtectionLevel = key.ProtectionLevel,
             Description = key.Description,
             CreatedAt = Now,
+            RotationInterval = key.RotationInterval,
+            Tags = ImmutableSortedDictionary<string, string>.Empty.AddRange(key.Tags),
             Versions = [new KeyVersion { Id = key.VersionId, CreatedAt = Now, WrappedMaterial = key.WrappedMaterial }],
         };
         LimitCount(key.MostKeys);
+        if (key.RotationInterval is not null) PlanRotation();
         Audit(AuditEvent.KeyCreated);
         return State;
     }
@@ -87,6 +99,7 @@ public sealed class CmkGrain : Grain<CmkState>
         var due = Now + window;
         State = State with { KeyState = KeyState.PendingDeletion, DeletionDate = due };
         RemindAt(Reminder.DeleteKey, due);
+        PlanRotation();
         Audit(AuditEvent.KeyDeletionScheduled);
         return default(Done);
     }
@@ -101,51 +114,8 @@ public sealed class CmkGrain : Grain<CmkState>
         State = State with { KeyState = restored, DeletionDate = null };
         ForgetReminder(Reminder.DeleteKey);
         if (!State.HasMaterialAt(Now)) EraseMaterial();
+        PlanRotation();
         Audit(AuditEvent.KeyDeletionCancelled);
-        return default(Done);
-    }
-
-    /// <summary>
-    /// Gives the key its material, or the same material another expiry. A key that waited for it becomes
-    /// Enabled; a disabled key stays disabled, because nobody asked to enable it.
-    /// </summary>
-    public Outcome<Done> ImportMaterial(ImportedMaterial material)
-    {
-        if (Forbids(KeyCommand.ImportMaterial) is { } refusal) return refusal;
-        Invariant.That(State.Primary.Id == material.VersionId, "the material was wrapped for this version");
-        if (material.Expiry <= Now) return Refusal.Invalid("KeyMaterialExpireUnix");
-        if (State.Primary.Fingerprint is { } before
-            && !CryptographicOperations.FixedTimeEquals(before, material.Fingerprint))
-        {
-            return new Refusal(RefusalCode.KeyMaterialInvalid);
-        }
-
-        State = State with
-        {
-            KeyState = State.StateAt(Now) == KeyState.PendingImport ? KeyState.Enabled : State.KeyState,
-            Versions = [State.Primary with
-            {
-                WrappedMaterial = material.WrappedMaterial,
-                Fingerprint = material.Fingerprint,
-            }],
-            MaterialExpiry = material.Expiry,
-        };
-        if (material.Expiry is { } expiry) RemindAt(Reminder.ExpireMaterial, expiry);
-        else ForgetReminder(Reminder.ExpireMaterial);
-        Audit(AuditEvent.MaterialImported);
-        return default(Done);
-    }
-
-    /// <summary>
-    /// Erases imported material: the key waits for import, except that a pending deletion stays as it is,
-    /// date and all (seed 001, 4.8).
-    /// </summary>
-    public Outcome<Done> DeleteMaterial()
-    {
-        if (Forbids(KeyCommand.DeleteMaterial) is { } refusal) return refusal;
-        if (State.Primary.WrappedMaterial is null) return default(Done);
-        EraseMaterial();
-        Audit(AuditEvent.MaterialDeleted);
         return default(Done);
     }
 
@@ -202,19 +172,9 @@ public sealed class CmkGrain : Grain<CmkState>
         if (Forbids(command) is { } refusal) return refusal;
         if (State.KeyState == to) return default(Done);
         State = State with { KeyState = to };
+        PlanRotation();
         Audit(happened);
         return default(Done);
-    }
-
-    private void EraseMaterial()
-    {
-        State = State with
-        {
-            KeyState = State.KeyState == KeyState.PendingDeletion ? KeyState.PendingDeletion : KeyState.PendingImport,
-            Versions = [State.Primary with { WrappedMaterial = null }],
-            MaterialExpiry = null,
-        };
-        ForgetReminder(Reminder.ExpireMaterial);
     }
 
     private void LeaveTombstone()
@@ -223,6 +183,8 @@ public sealed class CmkGrain : Grain<CmkState>
         {
             KeyState = KeyState.PendingDeletion,
             Origin = State.Origin,
+            Spec = State.Spec,
+            Usage = State.Usage,
             ProtectionLevel = State.ProtectionLevel,
             Description = "",
             CreatedAt = State.CreatedAt,
@@ -232,6 +194,7 @@ public sealed class CmkGrain : Grain<CmkState>
         };
         ForgetReminder(Reminder.DeleteKey);
         ForgetReminder(Reminder.ExpireMaterial);
+        ForgetReminder(Reminder.RotateKey);
         Audit(AuditEvent.KeyDeleted);
     }
 }

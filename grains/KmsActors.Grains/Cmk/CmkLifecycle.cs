@@ -22,8 +22,21 @@ public enum KeyState
 /// <summary>What can be asked of a CMK, as far as its state decides the answer.</summary>
 public enum KeyCommand
 {
-    /// <summary>Encrypt, Decrypt, GenerateDataKey, ReEncrypt: whatever needs the material.</summary>
-    Use,
+    /// <summary>Encrypt, Decrypt, GenerateDataKey, ReEncrypt: with a symmetric key.</summary>
+    EncryptDecrypt,
+
+    /// <summary>AsymmetricEncrypt, AsymmetricDecrypt.</summary>
+    AsymmetricEncryptDecrypt,
+
+    /// <summary>AsymmetricSign, AsymmetricVerify.</summary>
+    SignVerify,
+    GetPublicKey,
+
+    /// <summary>CreateKeyVersion.</summary>
+    CreateVersion,
+
+    /// <summary>UpdateRotationPolicy.</summary>
+    UpdateRotation,
     Enable,
     Disable,
     ScheduleDeletion,
@@ -35,7 +48,9 @@ public enum KeyCommand
     /// <summary>UpdateAlias with this key as the target; the key it leaves has no say.</summary>
     UpdateAlias,
 
-    /// <summary>DescribeKey, ListAliasesByKeyId, ListResourceTags.</summary>
+    /// <summary>
+    /// DescribeKey, DescribeKeyVersion, ListKeyVersions, ListAliasesByKeyId, ListResourceTags.
+    /// </summary>
     Read,
 
     /// <summary>TagResource, UntagResource, UpdateKeyDescription.</summary>
@@ -53,23 +68,45 @@ public static class CmkLifecycle
 {
     private static RefusalCode? Success => null;
 
-    //                             Enabled            Disabled           PendingDeletion     PendingImport
+    // No document says what a state means for the asymmetric calls: as for the symmetric ones.
+    //                                   Enabled            Disabled           PendingDeletion     PendingImport
     private static readonly Dictionary<KeyCommand, RefusalCode?[]> Table = new()
     {
-        [Use] =                  [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [Enable] =               [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
-        [Disable] =              [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
-        [ScheduleDeletion] =     [ Success,           Success,           StateModifyFailed,  Success ],
-        [CancelDeletion] =       [ StateModifyFailed, StateModifyFailed, Success,            StateModifyFailed ],
-        [CreateAlias] =          [ Success,           Success,           StateModifyFailed,  Success ],
-        [UpdateAlias] =          [ Success,           Success,           KeyPendingDeletion, Success ],
-        [Read] =                 [ Success,           Success,           Success,            Success ],
-        [Annotate] =             [ Success,           Success,           KeyPendingDeletion, Success ],
-        [GetImportParameters] =  [ Success,           Success,           Success,            Success ],
-        [ImportMaterial] =       [ Success,           Success,           StateModifyFailed,  Success ],
-        [DeleteMaterial] =       [ Success,           Success,           Success,            Success ],
+        [EncryptDecrypt] =             [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
+        [AsymmetricEncryptDecrypt] =   [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
+        [SignVerify] =                 [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
+        [GetPublicKey] =               [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
+        [CreateVersion] =              [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
+        [UpdateRotation] =             [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
+        [Enable] =                     [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
+        [Disable] =                    [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
+        [ScheduleDeletion] =           [ Success,           Success,           StateModifyFailed,  Success ],
+        [CancelDeletion] =             [ StateModifyFailed, StateModifyFailed, Success,            StateModifyFailed ],
+        [CreateAlias] =                [ Success,           Success,           StateModifyFailed,  Success ],
+        [UpdateAlias] =                [ Success,           Success,           KeyPendingDeletion, Success ],
+        [Read] =                       [ Success,           Success,           Success,            Success ],
+        [Annotate] =                   [ Success,           Success,           KeyPendingDeletion, Success ],
+        [GetImportParameters] =        [ Success,           Success,           Success,            Success ],
+        [ImportMaterial] =             [ Success,           Success,           StateModifyFailed,  Success ],
+        [DeleteMaterial] =             [ Success,           Success,           Success,            Success ],
     };
 
     /// <summary>Why a key in <paramref name="state"/> refuses <paramref name="command"/>, or null.</summary>
     public static RefusalCode? Forbids(KeyCommand command, KeyState state) => Table[command][(int)state];
+
+    /// <summary>Why a key of this origin, kind and usage refuses <paramref name="command"/>, or null.</summary>
+    public static RefusalCode? Forbids(KeyCommand command, CmkState key) => command switch
+    {
+        GetImportParameters or ImportMaterial or DeleteMaterial =>
+            key.Origin == KeyOrigin.External ? Success : OriginNotAllowed,
+        EncryptDecrypt => key.Spec.IsSymmetric() ? Success : UsageNotAllowed,
+        AsymmetricEncryptDecrypt =>
+            !key.Spec.IsSymmetric() && key.Usage == KeyUsage.EncryptDecrypt ? Success : UsageNotAllowed,
+        SignVerify => key.Usage == KeyUsage.SignVerify ? Success : UsageNotAllowed,
+        GetPublicKey => key.Spec.IsSymmetric() ? UsageNotAllowed : Success,
+        CreateVersion => key.Spec.IsSymmetric() ? RotationNotSupported : Success,
+        UpdateRotation when !key.Spec.IsSymmetric() => RotationNotSupported,
+        UpdateRotation => key.Origin == KeyOrigin.External ? OriginNotAllowed : Success,
+        _ => Success,
+    };
 }

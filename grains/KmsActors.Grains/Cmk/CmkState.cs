@@ -22,6 +22,19 @@ public enum ProtectionLevel
     Hsm,
 }
 
+/// <summary>Whether a key rotates by itself.</summary>
+public enum AutomaticRotation
+{
+    /// <summary>It has no policy.</summary>
+    Disabled,
+
+    /// <summary>It does.</summary>
+    Enabled,
+
+    /// <summary>It will again when it is enabled.</summary>
+    Suspended,
+}
+
 /// <summary>One version of a CMK's material.</summary>
 public sealed record KeyVersion
 {
@@ -50,6 +63,12 @@ public sealed record CmkState
     /// <summary>Where the material comes from.</summary>
     public required KeyOrigin Origin { get; init; }
 
+    /// <summary>What kind of key it is. A state stored before there were others does not say.</summary>
+    public KeySpec Spec { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public KeyUsage Usage { get; init; }
+
     /// <summary>How the material is protected.</summary>
     public required ProtectionLevel ProtectionLevel { get; init; }
 
@@ -59,7 +78,9 @@ public sealed record CmkState
     /// <summary>When the key was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The material; the last version is the primary one. Empty on a tombstone.</summary>
+    /// <summary>
+    /// The material, oldest version first; the last is the primary one. Empty on a tombstone.
+    /// </summary>
     public required ImmutableArray<KeyVersion> Versions { get; init; }
 
     /// <summary>When the key will be deleted, UTC; only in PendingDeletion.</summary>
@@ -67,6 +88,9 @@ public sealed record CmkState
 
     /// <summary>When imported material expires, UTC; null for never.</summary>
     public DateTimeOffset? MaterialExpiry { get; init; }
+
+    /// <summary>How often the key rotates by itself, or null for never.</summary>
+    public TimeSpan? RotationInterval { get; init; }
 
     /// <summary>The tags, by key, in ordinal order.</summary>
     public ImmutableSortedDictionary<string, string> Tags
@@ -78,8 +102,36 @@ public sealed record CmkState
     /// <summary>When the key was deleted, UTC. What is left then is a tombstone without material.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>The version that encrypts.</summary>
+    /// <summary>The version that encrypts; also the one that the last rotation made.</summary>
     public KeyVersion Primary => Versions[^1];
+
+    /// <summary>When the policy has the key rotated next, UTC; null without a policy.</summary>
+    public DateTimeOffset? NextRotation => Primary.CreatedAt + RotationInterval;
+
+    /// <summary>Where among <see cref="Versions"/> the one of this id is, or null.</summary>
+    public int? IndexOf(string versionId)
+    {
+        // From the end: the newest are asked for most.
+        for (var i = Versions.Length - 1; i >= 0; i--)
+        {
+            if (Versions[i].Id == versionId) return i;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the key rotates by itself at <paramref name="now"/>.</summary>
+    public AutomaticRotation RotationAt(DateTimeOffset now)
+    {
+        if (RotationInterval is null) return AutomaticRotation.Disabled;
+        return KeyState == KeyState.Enabled && !IsGoneAt(now)
+            ? AutomaticRotation.Enabled
+            : AutomaticRotation.Suspended;
+    }
+
+    /// <summary>Whether the policy wants a new version at <paramref name="now"/>.</summary>
+    public bool IsRotationDueAt(DateTimeOffset now) =>
+        RotationAt(now) == AutomaticRotation.Enabled && NextRotation <= now;
 
     /// <summary>
     /// Whether the key is gone at <paramref name="now"/>: from its deletion date on, whether or not the
@@ -116,6 +168,13 @@ public sealed record CmkState
                 : KeyState is KeyState.PendingImport or KeyState.PendingDeletion,
             "a key in use has material, a key that waits for import has none");
         Invariant.That(hasMaterial || Origin == KeyOrigin.External, "only imported material can be missing");
+        Invariant.That(Spec.Allows(Usage), "the usage is one of the key's kind");
+        Invariant.That(
+            Origin == KeyOrigin.Kms || (Spec.IsSymmetric() && Versions.Length == 1),
+            "only symmetric keys are imported, and they have one version");
+        Invariant.That(
+            RotationInterval is null || (Spec.IsSymmetric() && Origin == KeyOrigin.Kms),
+            "only symmetric keys of our own making rotate by themselves");
         Invariant.That(
             MaterialExpiry is null || (hasMaterial && Origin == KeyOrigin.External),
             "only imported material expires");
@@ -126,12 +185,7 @@ public sealed record CmkState
     public static Refusal? Forbids(CmkState? state, KeyCommand command, DateTimeOffset now)
     {
         if (state is null || state.IsGoneAt(now)) return new Refusal(RefusalCode.KeyNotFound);
-        if (command is KeyCommand.GetImportParameters or KeyCommand.ImportMaterial or KeyCommand.DeleteMaterial
-            && state.Origin != KeyOrigin.External)
-        {
-            return new Refusal(RefusalCode.OriginNotAllowed);
-        }
-
-        return CmkLifecycle.Forbids(command, state.StateAt(now)) is { } code ? new Refusal(code) : null;
+        var code = CmkLifecycle.Forbids(command, state) ?? CmkLifecycle.Forbids(command, state.StateAt(now));
+        return code is null ? null : new Refusal(code.Value);
     }
 }
