@@ -2,12 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace KmsActors.Grains.Hosting;
 
+/// <summary>Carries out a reminder whose turn needs something that no grain can make, such as material.</summary>
+/// <param name="id">Whose reminder.</param>
+/// <param name="cancellation">The pump stops.</param>
+/// <returns>Whether it was carried out; if not, it is tried again.</returns>
+public delegate ValueTask<bool> ReminderOperation(GrainId id, CancellationToken cancellation);
+
 /// <summary>
 /// Carries out reminders: at least once, never early, late by the pump's interval. A reminder is gone
-/// when a commit of its grain has taken it away, so a crash between the two only means once more.
+/// when a commit of its grain has taken it away, so a crash between the two only means once more. Most run
+/// as a turn of the grain alone, those in <paramref name="operations"/> as an operation around one.
 /// </summary>
 public sealed class ReminderPump(
-    GrainHost host, IGrainStore store, TimeProvider time, GrainHostOptions options, ILogger<ReminderPump> log)
+    GrainHost host,
+    IGrainStore store,
+    TimeProvider time,
+    GrainHostOptions options,
+    IReadOnlyDictionary<Reminder, ReminderOperation> operations,
+    ILogger<ReminderPump> log)
 {
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -40,22 +52,26 @@ public sealed class ReminderPump(
     {
         try
         {
-            await host.InTurn<Grain, Done>(
-                due.Id,
-                TurnContext.Reminders,
-                grain =>
-                {
-                    grain.OnReminder(due.Reminder);
-                    return default(Done);
-                },
-                cancellation);
+            if (operations.TryGetValue(due.Reminder, out var operation)) return await operation(due.Id, cancellation);
+            await RunInTurnAsync(due, cancellation);
             return true;
         }
-        catch (Exception fault) when (fault is InvariantException or StoreUnavailableException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             // One grain's fault must not keep the others' reminders from running; this one is tried again.
             log.ReminderFailed(fault, due.Id, due.Reminder);
             return false;
         }
     }
+
+    private async Task RunInTurnAsync(DueReminder due, CancellationToken cancellation) =>
+        await host.InTurn<Grain, Done>(
+            due.Id,
+            TurnContext.Reminders,
+            grain =>
+            {
+                grain.OnReminder(due.Reminder);
+                return default(Done);
+            },
+            cancellation);
 }

@@ -135,6 +135,7 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton<RequestIds>();
         services.AddSingleton(new AliyunOptions { Region = options.Region, MostNonces = options.MostNonces });
         services.AddSingleton<AliyunEndpoint>();
+        services.AddSingleton(ReminderOperations.Of(node.Kms));
         services.AddSingleton<ReminderPump>();
         services.AddHostedService<ReminderService>();
     }

@@ -1,5 +1,4 @@
 using KmsActors.Grains;
-using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 
 namespace KmsActors.Operations;
@@ -12,30 +11,7 @@ internal static class CmkUse
     // A snapshot can be superseded between reading and using it only as often as the key changes.
     private const int MostAttempts = 16;
 
-    /// <summary>Runs <paramref name="use"/> on the opened key if the key may be used now.</summary>
-    public static async ValueTask<Outcome<T>> UseCmkAsync<T>(
-        this OperationContext context, string keyId, Func<ICmkHandle, KeyVersion, Outcome<T>> use)
-    {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
-            var state = snapshot.State<CmkState>();
-            if (CmkState.Forbids(state, KeyCommand.Use, context.Now) is { } refusal) return refusal;
-            var version = state!.Primary;
-            try
-            {
-                return use(Open(context, keyId, snapshot, version), version);
-            }
-            catch (ObjectDisposedException)
-            {
-                // The key has changed since; what it is now decides.
-            }
-        }
-
-        return new Refusal(RefusalCode.Unavailable);
-    }
-
-    /// <summary>Encrypts with the key's primary version.</summary>
+    /// <summary>Encrypts with the primary version of a symmetric key.</summary>
     public static ValueTask<Outcome<Encrypted>> EncryptAsync(
         this OperationContext context,
         string keyId,
@@ -43,10 +19,11 @@ internal static class CmkUse
         PlaintextForm form,
         EncryptionContext encryptionContext)
     {
-        return context.UseCmkAsync<Encrypted>(keyId, (handle, version) =>
+        var wanted = new Wanted(keyId, KeyCommand.EncryptDecrypt);
+        return context.UseAsync<ISymmetricKey, Encrypted>(wanted, (key, state, version) =>
         {
             var envelope = new byte[plaintext.Length + Envelope.Overhead];
-            handle.Encrypt(plaintext.Span, encryptionContext.Canonical, form, envelope);
+            key.Encrypt(plaintext.Span, encryptionContext.Canonical, form, envelope);
             return new Encrypted(keyId, version.Id, envelope);
         });
     }
@@ -58,30 +35,79 @@ internal static class CmkUse
         // One answer for every cause: damaged, foreign, of another context (dialects, section 3).
         var invalid = new Refusal(RefusalCode.CiphertextInvalid);
         if (!Envelope.TryReadHeader(ciphertext.Span, context.Account, out var header)) return invalid;
-        var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(header.KeyId), context.Cancellation);
-        if (snapshot.State<CmkState>() is null) return invalid;
-        return await context.UseCmkAsync<Decrypted>(header.KeyId, (handle, version) =>
+        var wanted = new Wanted(header.KeyId, KeyCommand.EncryptDecrypt)
         {
-            if (version.Id != header.VersionId) return invalid;
+            VersionId = header.VersionId,
+            OtherwiseRefused = invalid,
+        };
+        return await context.UseAsync<ISymmetricKey, Decrypted>(wanted, (key, state, version) =>
+        {
             var plaintext = new byte[ciphertext.Length - Envelope.Overhead];
-            return handle.TryDecrypt(ciphertext.Span, encryptionContext.Canonical, plaintext)
+            return key.TryDecrypt(ciphertext.Span, encryptionContext.Canonical, plaintext)
                 ? new Decrypted(header.KeyId, version.Id, new SecretBytes(plaintext), header.Form)
                 : invalid;
         });
     }
 
-    private static ICmkHandle Open(OperationContext context, string keyId, Snapshot snapshot, KeyVersion version) =>
-        snapshot.Attach(
-            static key => key.context.Kms.Hsa.OpenKey(
-                new KeyBinding(key.context.Account, key.keyId, key.version.Id),
-                key.version.WrappedMaterial),
-            (context, keyId, version));
+    /// <summary>Runs <paramref name="use"/> on a version of an asymmetric key.</summary>
+    public static async ValueTask<Outcome<T>> UseKeyPairAsync<T>(
+        this OperationContext context,
+        KeyReference key,
+        string versionId,
+        KeyCommand command,
+        Func<IKeyPair, KeyType, string, Outcome<T>> use)
+    {
+        var resolved = await context.ResolveAsync(key);
+        if (resolved.Refused(out var refusal)) return refusal;
+        var keyId = resolved.Value;
+        var wanted = new Wanted(keyId, command) { VersionId = versionId };
+        return await context.UseAsync<IKeyPair, T>(
+            wanted, (pair, state, _) => use(pair, KeyMaterial.TypeOf(state.Spec), keyId));
+    }
+
+    private static async ValueTask<Outcome<T>> UseAsync<TKey, T>(
+        this OperationContext context, Wanted wanted, Func<TKey, CmkState, KeyVersion, Outcome<T>> use)
+        where TKey : IKeyHandle
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(wanted.KeyId), context.Cancellation);
+            var state = snapshot.State<CmkState>();
+            if (state is null && wanted.OtherwiseRefused is { } unknownKey) return unknownKey;
+            if (CmkState.Forbids(state, wanted.Command, context.Now) is { } refusal) return refusal;
+            var place = wanted.VersionId is { } versionId ? state!.IndexOf(versionId) : state!.Versions.Length - 1;
+            if (place is not { } index) return wanted.OtherwiseRefused ?? new Refusal(RefusalCode.KeyVersionNotFound);
+            try
+            {
+                var versions = snapshot.Attach(
+                    static of => new OpenVersions(of.context.Kms.Hsa, of.context.Account, of.keyId, of.state),
+                    (context, keyId: wanted.KeyId, state));
+                return use((TKey)versions[index], state, state.Versions[index]);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The key has changed since; what it is now decides.
+            }
+        }
+
+        return new Refusal(RefusalCode.Unavailable);
+    }
+
+    /// <summary>What of a key is wanted, and for what.</summary>
+    private readonly record struct Wanted(string KeyId, KeyCommand Command)
+    {
+        /// <summary>The version, or null for the primary one.</summary>
+        public string? VersionId { get; init; }
+
+        /// <summary>The answer when there never was such a key or version, if it is not simply that.</summary>
+        public Refusal? OtherwiseRefused { get; init; }
+    }
 }
 
 /// <summary>A ciphertext.</summary>
 /// <param name="KeyId">The key that made it.</param>
 /// <param name="KeyVersionId">The key's version.</param>
-/// <param name="Ciphertext">The envelope.</param>
+/// <param name="Ciphertext">The envelope; of an asymmetric key, the bare ciphertext.</param>
 public sealed record Encrypted(string KeyId, string KeyVersionId, byte[] Ciphertext);
 
 /// <summary>A plaintext; the receiver disposes it.</summary>

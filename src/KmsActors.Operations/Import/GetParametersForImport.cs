@@ -9,12 +9,9 @@ namespace KmsActors.Operations;
 public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrapping)
     : IOperation<GetParametersForImport.Result>
 {
-    // Making a pair takes a fraction of a second; those made ahead are soon used up by a crowd.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
     /// <summary>What the owner needs to import.</summary>
     /// <param name="Token">Good for this key and public key, once.</param>
-    /// <param name="PublicKey">RSA-2048, DER, SubjectPublicKeyInfo.</param>
+    /// <param name="PublicKey">RSA-2048 or SM2, DER, SubjectPublicKeyInfo.</param>
     /// <param name="ExpiresAt">24 hours from now, UTC.</param>
     public sealed record Result(byte[] Token, byte[] PublicKey, DateTimeOffset ExpiresAt);
 
@@ -27,8 +24,10 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
 
         var token = ImportToken.New(context.Kms.Hsa);
         var name = ImportToken.NameOf(token);
-        var pair = await TakeKeyPairAsync(context, name);
-        if (pair is null) return new Refusal(RefusalCode.Unavailable);
+        var taken = await context.WaitForAsync(cancellation =>
+            context.Kms.Hsa.TakeImportKeyPairAsync(context.Account, name, Wrapping, cancellation));
+        if (taken.Refused(out refusal)) return refusal;
+        var pair = taken.Value;
         var state = new ImportTokenState
         {
             KeyId = KeyId,
@@ -44,20 +43,5 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
             (grain, cmk) => grain.Issue(cmk, state, context.Kms.Limits.ImportTokensPerAccount),
             context.Cancellation);
         return issued.Refused(out refusal) ? refusal : new Result(token, pair.PublicKey, state.ExpiresAt);
-    }
-
-    /// <summary>A key pair, or null when more are asked for than can be made.</summary>
-    private static async ValueTask<ImportKeyPair?> TakeKeyPairAsync(OperationContext context, string tokenName)
-    {
-        using var patience = new CancellationTokenSource(LongestWait, context.Kms.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.Cancellation);
-        try
-        {
-            return await context.Kms.Hsa.TakeImportKeyPairAsync(context.Account, tokenName, either.Token);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            return null;
-        }
     }
 }

@@ -10,7 +10,7 @@ namespace KmsActors.Operations;
 /// </summary>
 /// <param name="KeyId">The key, or null for the token's.</param>
 /// <param name="Token">As issued.</param>
-/// <param name="EncryptedMaterial">256 bits, wrapped with the token's public key.</param>
+/// <param name="EncryptedMaterial">256 bits (SM4: 128), wrapped with the token's public key.</param>
 /// <param name="Expiry">When the material expires, UTC; null for never.</param>
 public sealed record ImportKeyMaterial(
     string? KeyId, byte[] Token, byte[] EncryptedMaterial, DateTimeOffset? Expiry) : IOperation<Done>
@@ -32,7 +32,7 @@ public sealed record ImportKeyMaterial(
         if (key.Refused(out refusal)) return refusal;
 
         var tokenId = GrainId.OfImportToken(context.Account, ImportToken.NameOf(Token));
-        var imported = await ImportAsync(context, tokenId, token.Value, key.Value.Primary.Id);
+        var imported = await ImportAsync(context, tokenId, token.Value, key.Value);
         if (imported.Refusal?.Code == RefusalCode.KeyMaterialInvalid)
         {
             await context.Kms.Host.InTurn<ImportTokenGrain, Done>(
@@ -60,15 +60,16 @@ public sealed record ImportKeyMaterial(
     }
 
     private async ValueTask<Outcome<Done>> ImportAsync(
-        OperationContext context, GrainId tokenId, ImportTokenState token, string versionId)
+        OperationContext context, GrainId tokenId, ImportTokenState token, CmkState key)
     {
+        var versionId = key.Primary.Id;
         var import = context.Kms.Hsa.ImportMaterial(
             context.Account,
             tokenId.Name,
             token.WrappedPrivateKey,
             Enum.Parse<ImportWrapping>(token.Wrapping),
             EncryptedMaterial,
-            new KeyBinding(context.Account, token.KeyId, versionId));
+            new KeyBinding(context.Account, token.KeyId, versionId, KeyMaterial.TypeOf(key.Spec)));
         if (import is null) return new Refusal(RefusalCode.KeyMaterialInvalid);
 
         var material = new ImportedMaterial(versionId, import.WrappedMaterial, import.Fingerprint, Expiry);

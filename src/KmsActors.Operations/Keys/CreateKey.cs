@@ -1,33 +1,70 @@
 using KmsActors.Grains;
-using KmsActors.Hsa;
 
 namespace KmsActors.Operations;
 
-/// <summary>Creates a CMK (seed 001, 4.1).</summary>
-/// <param name="Origin">Whether the HSA makes the material now or the owner imports it later.</param>
-/// <param name="ProtectionLevel">How the material is to be protected.</param>
-/// <param name="Description">0 to 8192 characters.</param>
-public sealed record CreateKey(KeyOrigin Origin, ProtectionLevel ProtectionLevel, string Description)
-    : IOperation<CmkDescription>
+/// <summary>Creates a CMK (seed 001, 4.1; its kinds: seed 004).</summary>
+public sealed record CreateKey : IOperation<CmkDescription>
 {
+    /// <summary>Whether the HSA makes the material now or the owner imports it later.</summary>
+    public KeyOrigin Origin { get; init; }
+
+    /// <summary>What kind of key.</summary>
+    public KeySpec Spec { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public KeyUsage Usage { get; init; }
+
+    /// <summary>How the material is to be protected.</summary>
+    public ProtectionLevel ProtectionLevel { get; init; }
+
+    /// <summary>0 to 8192 characters.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>How often it is to rotate by itself, 7 to 730 days; null for never.</summary>
+    public TimeSpan? RotationInterval { get; init; }
+
+    /// <summary>Its first tags.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Tags { get; init; } = [];
+
     /// <inheritdoc/>
     public async ValueTask<Outcome<CmkDescription>> RunAsync(OperationContext context)
     {
+        if (Contradiction() is { } contradiction) return contradiction;
         var keyId = context.Kms.NewId();
-        var versionId = context.Kms.NewId();
+        NewKeyVersion? version = null;
+        if (Origin == KeyOrigin.Kms)
+        {
+            var made = await context.MakeVersionAsync(keyId, Spec);
+            if (made.Refused(out var unmade)) return unmade;
+            version = made.Value;
+        }
+
         var key = new NewCmk
         {
-            VersionId = versionId,
-            WrappedMaterial = Origin == KeyOrigin.Kms
-                ? context.Kms.Hsa.GenerateKey(new KeyBinding(context.Account, keyId, versionId))
-                : null,
+            Spec = Spec,
+            Usage = Usage,
+            VersionId = version?.Id ?? context.Kms.NewId(),
+            WrappedMaterial = version?.WrappedMaterial,
             ProtectionLevel = ProtectionLevel,
             Description = Description,
+            RotationInterval = RotationInterval,
+            Tags = Tags,
             MostKeys = context.Kms.Limits.KeysPerAccount,
         };
         var created = await context.InCmkTurn(keyId, cmk => cmk.Create(key));
         return created.Refused(out var refusal)
             ? refusal
             : CmkDescription.At(context.Now, keyId, created.Value);
+    }
+
+    /// <summary>Asymmetric keys are not imported; they and imported ones do not rotate by themselves.</summary>
+    private Refusal? Contradiction()
+    {
+        if (!Spec.Allows(Usage)) return Refusal.Invalid("KeyUsage");
+        var imported = Origin == KeyOrigin.External;
+        if (imported && !Spec.IsSymmetric()) return Refusal.Invalid("Origin");
+        return RotationInterval is not null && (imported || !Spec.IsSymmetric())
+            ? Refusal.Invalid("EnableAutomaticRotation")
+            : null;
     }
 }

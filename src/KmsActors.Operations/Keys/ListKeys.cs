@@ -4,11 +4,12 @@ using KmsActors.Grains.Hosting;
 namespace KmsActors.Operations;
 
 /// <summary>Lists the ids of the account's CMKs in order of creation (seed 001, 4.10).</summary>
+/// <param name="Filter">Which of them.</param>
 /// <param name="Offset">How many to pass over.</param>
 /// <param name="Limit">The most to return.</param>
-public sealed record ListKeys(long Offset, int Limit) : IOperation<Page<string>>
+public sealed record ListKeys(KeyFilter Filter, long Offset, int Limit) : IOperation<Page<string>>
 {
     /// <inheritdoc/>
     public async ValueTask<Outcome<Page<string>>> RunAsync(OperationContext context) =>
-        await context.Kms.Listings.KeysAsync(context.Account, Offset, Limit, context.Cancellation);
+        await context.Kms.Listings.KeysAsync(context.Account, Filter, Offset, Limit, context.Cancellation);
 }

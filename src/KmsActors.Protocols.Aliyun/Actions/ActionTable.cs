@@ -36,9 +36,20 @@ internal static class ActionTable
         ["DescribeRegions"] = DescribeRegions,
 
         // Later calls of the same API version, which current clients make.
-        ["GenerateDataKeyWithoutPlaintext"] = CryptographyActions.GenerateDataKeyWithoutPlaintext,
         ["UpdateKeyDescription"] = KeyActions.UpdateKeyDescription,
+        ["GenerateDataKeyWithoutPlaintext"] = CryptographyActions.GenerateDataKeyWithoutPlaintext,
         ["ReEncrypt"] = CryptographyActions.ReEncrypt,
+        ["ExportDataKey"] = CryptographyActions.ExportDataKey,
+        ["GenerateAndExportDataKey"] = CryptographyActions.GenerateAndExportDataKey,
+        ["CreateKeyVersion"] = KeyVersionActions.CreateKeyVersion,
+        ["DescribeKeyVersion"] = KeyVersionActions.DescribeKeyVersion,
+        ["ListKeyVersions"] = KeyVersionActions.ListKeyVersions,
+        ["UpdateRotationPolicy"] = KeyVersionActions.UpdateRotationPolicy,
+        ["GetPublicKey"] = AsymmetricActions.GetPublicKey,
+        ["AsymmetricEncrypt"] = AsymmetricActions.AsymmetricEncrypt,
+        ["AsymmetricDecrypt"] = AsymmetricActions.AsymmetricDecrypt,
+        ["AsymmetricSign"] = AsymmetricActions.AsymmetricSign,
+        ["AsymmetricVerify"] = AsymmetricActions.AsymmetricVerify,
     }.ToFrozenDictionary();
 
     /// <summary>The names of all actions.</summary>

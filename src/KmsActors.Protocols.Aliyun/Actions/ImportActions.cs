@@ -3,7 +3,7 @@ using KmsActors.Operations;
 
 namespace KmsActors.Protocols.Aliyun;
 
-/// <summary>Bring your own key: seed 001, 4.2, 4.3 and 4.8.</summary>
+/// <summary>Bring your own key: seed 001, 4.2, 4.3 and 4.8; EC_SM2 is the later documents'.</summary>
 internal static class ImportActions
 {
     private const int LongestToken = 1024;
@@ -19,8 +19,10 @@ internal static class ImportActions
             "WrappingAlgorithm",
             ("RSAES_PKCS1_V1_5", ImportWrapping.Pkcs1),
             ("RSAES_OAEP_SHA_1", ImportWrapping.OaepSha1),
-            ("RSAES_OAEP_SHA_256", ImportWrapping.OaepSha256));
-        call.Bind.RequiredChoice("WrappingKeySpec", ("RSA_2048", true));
+            ("RSAES_OAEP_SHA_256", ImportWrapping.OaepSha256),
+            ("SM2PKE", ImportWrapping.Sm2Pke));
+        var isSm2 = call.Bind.RequiredChoice("WrappingKeySpec", ("RSA_2048", false), ("EC_SM2", true));
+        if (isSm2 != (wrapping == ImportWrapping.Sm2Pke)) call.Bind.Invalid("WrappingKeySpec");
         return call.RunAsync(new GetParametersForImport(keyId, wrapping), (answer, parameters) =>
         {
             answer.String("KeyId", keyId);

@@ -1,4 +1,5 @@
 using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 
 namespace KmsActors.Protocols.Aliyun;
@@ -7,27 +8,26 @@ namespace KmsActors.Protocols.Aliyun;
 internal static class KeyActions
 {
     public const int LongestDescription = 8192;
-    private const string SymmetricUsage = "ENCRYPT/DECRYPT";
 
     public static ValueTask<AliyunError?> CreateKey(AliyunCall call)
     {
         var bind = call.Bind;
-        var origin = bind.Choice(
-            "Origin", KeyOrigin.Kms, ("Aliyun_KMS", KeyOrigin.Kms), ("EXTERNAL", KeyOrigin.External));
-        var level = bind.Choice(
-            "ProtectionLevel",
-            ProtectionLevel.Software,
-            ("SOFTWARE", ProtectionLevel.Software),
-            ("HSM", ProtectionLevel.Hsm));
-        bind.Choice("KeyUsage", true, (SymmetricUsage, true));
-        bind.Choice("KeySpec", true, ("Aliyun_AES_256", true));
-        bind.Choice("EnableAutomaticRotation", false, ("false", false));
-        bind.RefuseIfGiven("RotationInterval");
-        bind.RefuseIfGiven("Tags");
+        var spec = bind.Choice("KeySpec", KeySpec.Aes256, KeySpecText.Specs);
+        var rotates = bind.Choice("EnableAutomaticRotation", false, ("false", false), ("true", true));
+        var key = new CreateKey
+        {
+            Origin = bind.Choice("Origin", KeyOrigin.Kms, KeySpecText.Origins),
+            Spec = spec,
+            Usage = bind.Choice("KeyUsage", UsageUnlessSaid(spec), KeySpecText.Usages),
+            ProtectionLevel = bind.Choice(
+                "ProtectionLevel", ProtectionLevel.Software, KeySpecText.ProtectionLevels),
+            Description = bind.OptionalText("Description", LongestDescription) ?? "",
+            RotationInterval = bind.RotationInterval(rotates),
+            Tags = TagActions.OptionalTags(bind),
+        };
         bind.RefuseIfGiven("Policy");
-        var description = bind.OptionalText("Description", LongestDescription) ?? "";
-        return call.RunAsync(
-            new CreateKey(origin, level, description), (answer, key) => WriteMetadata(call, answer, key));
+        bind.RefuseIfGiven("DKMSInstanceId");
+        return call.RunAsync(key, (answer, created) => WriteMetadata(call, answer, created));
     }
 
     public static ValueTask<AliyunError?> DescribeKey(AliyunCall call) => call.RunAsync(
@@ -36,14 +36,15 @@ internal static class KeyActions
     public static ValueTask<AliyunError?> ListKeys(AliyunCall call)
     {
         var page = call.Bind.Page();
-        call.Bind.RefuseIfGiven("Filters");
-        return call.RunAsync(new ListKeys(page.Offset, page.Size), (answer, keys) =>
+        var filter = Filter(call.Bind);
+        return call.RunAsync(new ListKeys(filter, page.Offset, page.Size), (answer, keys) =>
         {
             answer.BeginList("Keys", "Key");
             foreach (var keyId in keys.Items)
             {
                 answer.BeginItem();
                 answer.String("KeyId", keyId);
+                answer.String("KeyArn", call.ArnOf("key/" + keyId));
                 answer.EndItem();
             }
 
@@ -79,21 +80,52 @@ internal static class KeyActions
         answer.Number("PageSize", page.Size);
     }
 
+    // The elliptic curves that only sign are for signatures unless something else is said.
+    private static KeyUsage UsageUnlessSaid(KeySpec spec) =>
+        spec.Allows(KeyUsage.EncryptDecrypt) ? KeyUsage.EncryptDecrypt : KeyUsage.SignVerify;
+
+    private static KeyFilter Filter(ParameterBinder bind)
+    {
+        if (bind.OptionalText("Filters", KeyFilterText.LongestJson) is not { } text) return KeyFilter.None;
+        var filter = KeyFilterText.Parse(text);
+        if (filter is null) bind.Invalid("Filters");
+        return filter ?? KeyFilter.None;
+    }
+
     // In the order of the document's examples; all of them strings, empty where there is nothing to say.
     private static void WriteMetadata(AliyunCall call, AliyunWriter answer, CmkDescription key)
     {
+        var state = key.State;
         answer.BeginObject("KeyMetadata");
-        answer.String("CreationDate", AliyunCall.Time(key.State.CreatedAt));
-        answer.String("Description", key.State.Description);
+        answer.String("CreationDate", AliyunCall.Time(state.CreatedAt));
+        answer.String("Description", state.Description);
         answer.String("KeyId", key.KeyId);
-        answer.String("KeyState", key.KeyState.ToString());
-        answer.String("KeyUsage", SymmetricUsage);
-        answer.String("DeleteDate", AliyunCall.Time(key.State.DeletionDate));
+        answer.String("KeyState", KeySpecText.Of(KeySpecText.States, key.KeyState));
+        answer.String("KeyUsage", KeySpecText.Of(KeySpecText.Usages, state.Usage));
+        answer.String("DeleteDate", AliyunCall.Time(state.DeletionDate));
         answer.String("Creator", call.Account);
         answer.String("Arn", call.ArnOf("key/" + key.KeyId));
-        answer.String("Origin", key.State.Origin == KeyOrigin.Kms ? "Aliyun_KMS" : "EXTERNAL");
-        answer.String("MaterialExpireTime", AliyunCall.Time(key.State.MaterialExpiry));
-        answer.String("ProtectionLevel", key.State.ProtectionLevel == ProtectionLevel.Hsm ? "HSM" : "SOFTWARE");
+        answer.String("Origin", KeySpecText.Of(KeySpecText.Origins, state.Origin));
+        answer.String("MaterialExpireTime", AliyunCall.Time(state.MaterialExpiry));
+        answer.String("ProtectionLevel", KeySpecText.Of(KeySpecText.ProtectionLevels, state.ProtectionLevel));
+        WriteLaterMetadata(answer, key);
         answer.EndObject();
+    }
+
+    // What the later documents add (dialects, section 5). Keys cannot be protected from deletion here.
+    private static void WriteLaterMetadata(AliyunWriter answer, CmkDescription key)
+    {
+        var state = key.State;
+        answer.String("KeySpec", KeySpecText.Of(KeySpecText.Specs, state.Spec));
+        if (state.Spec.IsSymmetric()) answer.String("PrimaryKeyVersion", state.Primary.Id);
+        answer.String("LastRotationDate", AliyunCall.Time(state.Primary.CreatedAt));
+        answer.String("AutomaticRotation", key.Rotation.ToString());
+        if (state.RotationInterval is { } interval)
+        {
+            answer.String("RotationInterval", RotationIntervalText.Of(interval));
+            answer.String("NextRotationDate", AliyunCall.Time(state.NextRotation));
+        }
+
+        answer.String("DeletionProtection", "Disabled");
     }
 }

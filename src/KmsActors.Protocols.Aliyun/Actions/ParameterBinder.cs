@@ -87,8 +87,11 @@ internal sealed class ParameterBinder(AliyunRequest request, string account) : I
     /// <summary>Refuses a parameter of later documents that would change the meaning of the call.</summary>
     public void RefuseIfGiven(string name)
     {
-        if (request.TryGetUtf8(name, out _)) Invalid(name);
+        if (IsGiven(name)) Invalid(name);
     }
+
+    /// <summary>Whether the parameter is there, whatever it says.</summary>
+    public bool IsGiven(string name) => request.TryGetUtf8(name, out _);
 
     /// <summary>A required key id; an alias is refused as such (seed 001, 1.5: Unsupported.Alias).</summary>
     public string KeyId(string name)
@@ -98,7 +101,7 @@ internal sealed class ParameterBinder(AliyunRequest request, string account) : I
     }
 
     /// <summary>As <see cref="KeyId"/>, or null when not given.</summary>
-    public string? OptionalKeyId(string name) => request.TryGetUtf8(name, out _) ? KeyId(name) : null;
+    public string? OptionalKeyId(string name) => IsGiven(name) ? KeyId(name) : null;
 
     /// <summary>A required key id, alias, or ARN of either.</summary>
     public KeyReference KeyOrAlias(string name)
@@ -144,6 +147,14 @@ internal sealed class ParameterBinder(AliyunRequest request, string account) : I
         return bytes;
     }
 
+    /// <summary>Required Base64 of at most <paramref name="longest"/> bytes. Lives as long as this binder.</summary>
+    public ReadOnlyMemory<byte> SecretBase64(string name, int longest)
+    {
+        var secret = new SecretBytes(Base64(name, longest));
+        _secrets.Add(secret);
+        return secret.Memory;
+    }
+
     /// <summary>
     /// A plaintext of 1 to 6144 bytes. Text that is not canonical Base64 is taken as it stands and goes
     /// back the same: the vendor's own samples pass it so. Lives as long as this binder.
@@ -186,6 +197,19 @@ internal sealed class ParameterBinder(AliyunRequest request, string account) : I
         };
         if (context is null) Invalid(name);
         return context ?? EncryptionContext.Empty;
+    }
+
+    /// <summary>A required key version id.</summary>
+    public string KeyVersionId(string name = "KeyVersionId") => Text(name, LongestKeyReference);
+
+    /// <summary>RotationInterval, which is required when rotation is enabled and of no meaning otherwise.</summary>
+    public TimeSpan? RotationInterval(bool isEnabled)
+    {
+        const string name = "RotationInterval";
+        if (!isEnabled) return null;
+        var interval = RotationIntervalText.Parse(Text(name, RotationIntervalText.Longest));
+        if (interval is null) Invalid(name);
+        return interval;
     }
 
     /// <summary>Makes <paramref name="name"/> the parameter that will not do, unless another was before it.</summary>

@@ -8,11 +8,12 @@ internal static class TagActions
     public static ValueTask<AliyunError?> TagResource(AliyunCall call)
     {
         var keyId = call.Bind.KeyId("KeyId");
-        var text = call.Bind.Text("Tags", TagText.LongestJson);
-        var tags = TagText.ParseTags(text);
-        if (tags is null) call.Bind.Invalid("Tags");
-        return call.RunAsync(new TagResource(keyId, tags ?? []));
+        return call.RunAsync(new TagResource(keyId, Parse(call.Bind, call.Bind.Text("Tags", TagText.LongestJson))));
     }
+
+    /// <summary>The tags that CreateKey may be given.</summary>
+    public static IReadOnlyCollection<KeyValuePair<string, string>> OptionalTags(ParameterBinder bind) =>
+        bind.OptionalText("Tags", TagText.LongestJson) is { } text ? Parse(bind, text) : [];
 
     /// <summary>The document's table calls the parameter TagsKeys, its format, example and clients TagKeys.</summary>
     public static ValueTask<AliyunError?> UntagResource(AliyunCall call)
@@ -42,5 +43,12 @@ internal static class TagActions
 
             answer.EndList();
         });
+    }
+
+    private static List<KeyValuePair<string, string>> Parse(ParameterBinder bind, string text)
+    {
+        var tags = TagText.ParseTags(text);
+        if (tags is null) bind.Invalid("Tags");
+        return tags ?? [];
     }
 }

@@ -20,11 +20,10 @@ internal static class TagText
     public static List<KeyValuePair<string, string>>? ParseTags(string json)
     {
         var tags = new Dictionary<string, string>();
-        var good = TryReadArray(json, element =>
-            element.ValueKind == JsonValueKind.Object
-            && element.EnumerateObject().Count() == 2
-            && Read(element, "TagKey") is { } key
-            && Read(element, "TagValue") is { } value
+        var good = JsonArrayText.TryRead(json, 2, 1, MostEntries, element =>
+            JsonArrayText.IsObject(element, 2)
+            && JsonArrayText.String(element, "TagKey") is { } key
+            && JsonArrayText.String(element, "TagValue") is { } value
             && IsTagKey(key)
             && value.Length <= LongestValue
             && !value.AsSpan().ContainsAnyExcept(Allowed)
@@ -36,7 +35,7 @@ internal static class TagText
     public static List<string>? ParseTagKeys(string json)
     {
         var keys = new List<string>();
-        var good = TryReadArray(json, element =>
+        var good = JsonArrayText.TryRead(json, 2, 1, MostEntries, element =>
         {
             if (element.ValueKind != JsonValueKind.String || element.GetString() is not { } key) return false;
             keys.Add(key);
@@ -44,28 +43,6 @@ internal static class TagText
         });
         return good ? keys : null;
     }
-
-    private static bool TryReadArray(string json, Func<JsonElement, bool> read)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 2 });
-            var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Array
-                && root.GetArrayLength() is >= 1 and <= MostEntries
-                && root.EnumerateArray().All(read);
-        }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException is the reader's word for an escape that is half a surrogate pair.
-            return false;
-        }
-    }
-
-    private static string? Read(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private static bool IsTagKey(string key) =>
         key.Length is >= 1 and <= LongestKey && !key.AsSpan().ContainsAnyExcept(Allowed);

@@ -73,6 +73,16 @@ internal static class AliyunErrors
     public static readonly AliyunError UnsupportedOrigin =
         new(400, "Unsupported.Origin", "This key origin is not valid for this api.");
 
+    public static readonly AliyunError KeyVersionNotFound =
+        new(404, "Forbidden.KeyVersionNotFound", "The specified KeyVersion is not found.");
+
+    public static readonly AliyunError UnsupportedOperation =
+        new(400, "UnsupportedOperation", "This action is not supported.");
+
+    // The later documents' code for a rotation that cannot be, by CreateKeyVersion and UpdateRotationPolicy.
+    public static readonly AliyunError RejectedUnsupportedOperation =
+        new(400, "Rejected.UnsupportedOperation", "Unsupported operation.");
+
     public static readonly AliyunError UnsupportedAlias =
         new(400, "Unsupported.Alias", "Alias is not valid for this api.");
 
@@ -113,12 +123,16 @@ internal static class AliyunErrors
         RefusalCode.KeyNotFound => KeyNotFound,
         RefusalCode.AliasNotFound => AliasNotFound,
         RefusalCode.OriginNotAllowed => UnsupportedOrigin,
+        RefusalCode.UsageNotAllowed => UnsupportedOperation,
+        RefusalCode.RotationNotSupported => RejectedUnsupportedOperation,
         RefusalCode.ImportTokenInvalid => InvalidImportToken,
         RefusalCode.ImportTokenExpired => ExpiredImportToken,
         RefusalCode.StateModifyFailed => StateModifiedFailed,
         RefusalCode.KeyDisabled => KeyDisabled,
         RefusalCode.KeyPendingDeletion => KeyPendingDeletion,
         RefusalCode.KeyPendingImport => KeyPendingImport,
+        RefusalCode.KeyVersionNotFound => KeyVersionNotFound,
+        RefusalCode.RotationTooSoon => RejectedUnsupportedOperation,
         RefusalCode.KeyMaterialInvalid => InvalidKeyMaterial,
         RefusalCode.AliasExists => AliasAlreadyExists,
         RefusalCode.LimitExceeded => LimitExceeded,

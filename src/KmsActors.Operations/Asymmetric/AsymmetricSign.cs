@@ -1,0 +1,29 @@
+using KmsActors.Grains;
+using KmsActors.Hsa;
+
+namespace KmsActors.Operations;
+
+/// <summary>Signs a digest with the private key of an asymmetric CMK (dialects, section 5).</summary>
+/// <param name="Key">The key, by id or alias.</param>
+/// <param name="VersionId">The key's version.</param>
+/// <param name="Algorithm">One of the key's kind.</param>
+/// <param name="Digest">32 bytes, which the caller has computed.</param>
+public sealed record AsymmetricSign(
+    KeyReference Key, string VersionId, SignatureAlgorithm Algorithm, ReadOnlyMemory<byte> Digest)
+    : IOperation<AsymmetricSign.Result>
+{
+    /// <summary>A signature.</summary>
+    /// <param name="KeyId">The key.</param>
+    /// <param name="KeyVersionId">The key's version.</param>
+    /// <param name="Signature">As long as an RSA modulus, or DER.</param>
+    public sealed record Result(string KeyId, string KeyVersionId, byte[] Signature);
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome<Result>> RunAsync(OperationContext context)
+    {
+        return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, keyId) =>
+            type.Has(Algorithm)
+                ? new Result(keyId, VersionId, pair.Sign(Algorithm, Digest.Span))
+                : Refusal.Invalid("Algorithm"));
+    }
+}
