@@ -12,12 +12,15 @@ public sealed class CmkGrainProperties
     {
         Enable, Disable, Schedule7, Schedule30, Cancel, Import, ImportExpiring, ImportOther,
         DeleteMaterial, Tag, Untag, Describe, FireReminders, Hour, Day, Week,
+        RotateWeekly, RotateMonthly, RotateNever, CreateVersion,
     }
 
     [Property(MaxTest = 2000)]
-    public void AnySequence_KeepsTheInvariants(Move[] moves, bool external)
+    public void AnySequence_KeepsTheInvariants(Move[] moves, bool external, bool asymmetric)
     {
-        var state = New(external ? KeyOrigin.External : KeyOrigin.Kms);
+        var spec = asymmetric && !external ? KeySpec.EcSm2 : KeySpec.Aes256;
+        var command = spec.IsSymmetric() ? KeyCommand.EncryptDecrypt : KeyCommand.AsymmetricEncryptDecrypt;
+        var state = New(external ? KeyOrigin.External : KeyOrigin.Kms, spec);
         var now = Start;
         var reminders = new Dictionary<Reminder, DateTimeOffset>();
         foreach (var move in moves)
@@ -30,7 +33,7 @@ public sealed class CmkGrainProperties
                 _ => TimeSpan.Zero,
             };
             var grain = Cmk(state, now);
-            var usable = CmkState.Forbids(state, KeyCommand.Use, now) is null;
+            var usable = CmkState.Forbids(state, command, now) is null;
             var wasGone = state.IsGoneAt(now);
             Take(grain, move, now, reminders);
             grain.CheckState();
@@ -43,10 +46,14 @@ public sealed class CmkGrainProperties
             if (grain.Effects.Audit.Count == 0) Assert.Same(state, grain.State);
             if (wasGone) Assert.Equal(RefusalCode.KeyNotFound, grain.Forbids(KeyCommand.Read)?.Code);
             if (!usable && move is Move.Tag or Move.Untag or Move.Describe or Move.Disable or Move.DeleteMaterial)
-                Assert.NotNull(grain.Forbids(KeyCommand.Use));
+                Assert.NotNull(grain.Forbids(command));
+            CheckVersions(state, grain.State, now);
             state = grain.State;
             if (state.DeletedAt is null)
             {
+                Assert.Equal(
+                    state.RotationAt(now) == AutomaticRotation.Enabled ? state.NextRotation : null,
+                    reminders.TryGetValue(Reminder.RotateKey, out var rotate) && !state.IsGoneAt(now) ? rotate : null);
                 Assert.Equal(state.DeletionDate, reminders.TryGetValue(Reminder.DeleteKey, out var delete) ? delete : null);
                 Assert.Equal(state.MaterialExpiry, reminders.TryGetValue(Reminder.ExpireMaterial, out var expire) ? expire : null);
             }
@@ -56,6 +63,17 @@ public sealed class CmkGrainProperties
                 Assert.True(state.DeletedAt >= state.DeletionDate);
             }
         }
+    }
+
+    // Versions are only ever added, one at a time, never within a week, and only to a key in use.
+    private static void CheckVersions(CmkState before, CmkState after, DateTimeOffset now)
+    {
+        if (after.DeletedAt is not null || after.Versions.Length == before.Versions.Length) return;
+        Assert.Equal(before.Versions.AsEnumerable(), after.Versions.SkipLast(1));
+        Assert.Equal(now, after.Primary.CreatedAt);
+        Assert.True(now - before.Primary.CreatedAt >= TimeSpan.FromDays(7));
+        Assert.Equal(KeyState.Enabled, before.StateAt(now));
+        Assert.Equal(KeyOrigin.Kms, before.Origin);
     }
 
     private static void Take(CmkGrain grain, Move move, DateTimeOffset now, Dictionary<Reminder, DateTimeOffset> reminders)
@@ -74,13 +92,21 @@ public sealed class CmkGrainProperties
             case Move.Tag: grain.Tag([new("k", now.ToString("O"))]); break;
             case Move.Untag: grain.Untag(["k"]); break;
             case Move.Describe: grain.UpdateDescription(now.ToString("O")); break;
+            case Move.RotateWeekly: grain.UpdateRotationPolicy(TimeSpan.FromDays(7)); break;
+            case Move.RotateMonthly: grain.UpdateRotationPolicy(TimeSpan.FromDays(30)); break;
+            case Move.RotateNever: grain.UpdateRotationPolicy(null); break;
+            case Move.CreateVersion: grain.CreateVersion(NewVersion()); break;
             case Move.FireReminders:
                 foreach (var (reminder, due) in reminders.ToArray())
                 {
-                    if (due <= now) grain.OnReminder(reminder);
+                    if (due > now) continue;
+                    if (reminder == Reminder.RotateKey) grain.Rotate(NewVersion());
+                    else grain.OnReminder(reminder);
                 }
 
                 break;
         }
     }
+
+    private static NewKeyVersion NewVersion() => new(Guid.NewGuid().ToString(), Material);
 }

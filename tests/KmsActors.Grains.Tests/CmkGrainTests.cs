@@ -155,8 +155,8 @@ public sealed class CmkGrainTests
         var grain = Cmk(New(KeyOrigin.External));
         var expiry = Start.AddDays(1);
         grain.ImportMaterial(Import(expiry: expiry));
-        Assert.Null(Cmk(grain.State, expiry.AddTicks(-1)).Forbids(KeyCommand.Use));
-        Assert.Equal(RefusalCode.KeyPendingImport, Cmk(grain.State, expiry).Forbids(KeyCommand.Use)?.Code);
+        Assert.Null(Cmk(grain.State, expiry.AddTicks(-1)).Forbids(KeyCommand.EncryptDecrypt));
+        Assert.Equal(RefusalCode.KeyPendingImport, Cmk(grain.State, expiry).Forbids(KeyCommand.EncryptDecrypt)?.Code);
         Assert.Equal(KeyState.PendingImport, grain.State.StateAt(expiry));
 
         var fired = Cmk(grain.State, expiry);

@@ -80,7 +80,7 @@ public sealed class CmkLifecycleTests
         var alias = new AliasGrain { Id = GrainId.OfAlias(Account, "a"), Now = Start };
         return api switch
         {
-            "GenerateDataKey" or "Encrypt" or "Decrypt" => grain.Forbids(KeyCommand.Use)?.Code,
+            "GenerateDataKey" or "Encrypt" or "Decrypt" => grain.Forbids(KeyCommand.EncryptDecrypt)?.Code,
             "DescribeKey" => grain.Forbids(KeyCommand.Read)?.Code,
             "EnableKey" => CodeOf(grain.Enable()),
             "DisableKey" => CodeOf(grain.Disable()),

@@ -19,17 +19,38 @@ internal static class GrainFixture
         StateObject = state,
     };
 
-    public static CmkState New(KeyOrigin origin = KeyOrigin.Kms)
+    public static CmkState New(
+        KeyOrigin origin = KeyOrigin.Kms,
+        KeySpec spec = KeySpec.Aes256,
+        KeyUsage usage = KeyUsage.EncryptDecrypt,
+        TimeSpan? rotation = null)
     {
         var grain = Cmk();
-        grain.Create(new NewCmk
-        {
-            VersionId = VersionId,
-            WrappedMaterial = origin == KeyOrigin.Kms ? Material : null,
-            ProtectionLevel = ProtectionLevel.Software,
-            Description = "",
-            MostKeys = 10,
-        });
+        grain.Create(NewCmk(origin, spec, usage) with { RotationInterval = rotation });
+        return grain.State;
+    }
+
+    public static NewCmk NewCmk(
+        KeyOrigin origin = KeyOrigin.Kms,
+        KeySpec spec = KeySpec.Aes256,
+        KeyUsage usage = KeyUsage.EncryptDecrypt) => new()
+    {
+        Spec = spec,
+        Usage = usage,
+        VersionId = VersionId,
+        WrappedMaterial = origin == KeyOrigin.Kms ? Material : null,
+        ProtectionLevel = ProtectionLevel.Software,
+        Description = "",
+        MostKeys = 10,
+    };
+
+    /// <summary>A key of our own making that has been brought to <paramref name="state"/>.</summary>
+    public static CmkState In(KeyState state, KeySpec spec, KeyUsage usage = KeyUsage.EncryptDecrypt)
+    {
+        var grain = Cmk(New(spec: spec, usage: usage));
+        if (state == KeyState.Disabled) grain.Disable();
+        if (state == KeyState.PendingDeletion) grain.ScheduleDeletion(TimeSpan.FromDays(7));
+        Assert.Equal(state, grain.State.KeyState);
         return grain.State;
     }
 

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using static KmsActors.Grains.Tests.GrainFixture;
+
+namespace KmsActors.Grains.Tests;
+
+/// <summary>The stored form of a CMK: what was written before must be read for ever.</summary>
+public sealed class StoredStateTests
+{
+    // As the first release wrote it.
+    private const string First =
+        """
+        {"KeyState":"Enabled","Origin":"Kms","ProtectionLevel":"Hsm","Description":"d",
+        "CreatedAt":"2026-01-01T00:00:00+00:00",
+        "Versions":[{"Id":"v","CreatedAt":"2026-01-01T00:00:00+00:00","WrappedMaterial":"AQID"}],
+        "Tags":{"a":"1"}}
+        """;
+
+    [Fact]
+    public void CmkState_WrittenBeforeThereWereKinds_IsASymmetricKeyWithoutAPolicy()
+    {
+        var state = Read(First);
+        state.Check();
+        Assert.Equal((KeySpec.Aes256, KeyUsage.EncryptDecrypt), (state.Spec, state.Usage));
+        Assert.Null(state.RotationInterval);
+        Assert.Equal("v", state.Primary.Id);
+    }
+
+    [Fact]
+    public void CmkState_WithEverything_ComesBackAsItWas()
+    {
+        var grain = Cmk(New(spec: KeySpec.Sm4, rotation: TimeSpan.FromDays(9)), Start.AddDays(9));
+        grain.Rotate(new NewKeyVersion("second", [4, 5]));
+        grain.Tag([new("k", "v")]);
+        var json = JsonSerializer.Serialize(grain.State, GrainCatalog.StateJson(GrainKind.Cmk));
+
+        var back = Read(json);
+
+        Assert.Contains("\"Spec\":\"Sm4\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"RotationInterval\":\"9.00:00:00\"", json, StringComparison.Ordinal);
+        Assert.Equal(json, JsonSerializer.Serialize(back, GrainCatalog.StateJson(GrainKind.Cmk)));
+        Assert.Equal(grain.State.NextRotation, back.NextRotation);
+    }
+
+    private static CmkState Read(string json) =>
+        (CmkState)JsonSerializer.Deserialize(json, GrainCatalog.StateJson(GrainKind.Cmk))!;
+}
