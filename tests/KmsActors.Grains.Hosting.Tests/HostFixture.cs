@@ -27,14 +27,24 @@ public sealed class HostFixture : IAsyncDisposable
     public GrainHost Host(IGrainStore store, GrainHostOptions? options = null) =>
         new(store, Time, options ?? new GrainHostOptions());
 
-    public ReminderPump Pump(GrainHost host, IGrainStore store) =>
-        new(host, store, Time, new GrainHostOptions(), NullLogger<ReminderPump>.Instance);
+    public ReminderPump Pump(
+        GrainHost host, IGrainStore store, params (Reminder Reminder, ReminderOperation Operation)[] operations) =>
+        new(
+            host,
+            store,
+            Time,
+            new GrainHostOptions(),
+            operations.ToDictionary(each => each.Reminder, each => each.Operation),
+            NullLogger<ReminderPump>.Instance);
 
-    public async Task<GrainId> CreateKeyAsync(GrainHost host, bool external = false)
+    public async Task<GrainId> CreateKeyAsync(GrainHost host, bool external = false, TimeSpan? rotation = null)
     {
         var id = GrainId.OfCmk(Account, $"00000000-0000-4000-8000-{++_lastKey:d12}");
         var created = await host.InTurn<CmkGrain, CmkState>(id, Turn, cmk => cmk.Create(new NewCmk
         {
+            Spec = KeySpec.Aes256,
+            Usage = KeyUsage.EncryptDecrypt,
+            RotationInterval = rotation,
             VersionId = "11111111-0000-4000-8000-000000000000",
             WrappedMaterial = external ? null : [1, 2, 3],
             ProtectionLevel = ProtectionLevel.Software,

@@ -5,6 +5,45 @@ namespace KmsActors.Grains.Hosting.Tests;
 
 public sealed class ReminderPumpTests : IAsyncDisposable
 {
+    [Fact]
+    public async Task RunDue_OfAReminderWithAnOperation_RunsThatInPlaceOfTheGrain()
+    {
+        var (store, host) = await OpenAsync();
+        var key = await _fixture.CreateKeyAsync(host, rotation: Week);
+        var pump = _fixture.Pump(host, store, (Reminder.RotateKey, async (id, _) =>
+        {
+            await CmkTurn(host, id, cmk => cmk.Rotate(new NewKeyVersion("second", [4])));
+            return true;
+        }));
+        _fixture.Time.Advance(Week - TimeSpan.FromTicks(1));
+        Assert.Equal(0, await pump.RunDueAsync(CancellationToken.None));
+        _fixture.Time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(1, await pump.RunDueAsync(CancellationToken.None));
+
+        Assert.Equal("second", (await StateAsync<CmkState>(host, key))!.Primary.Id);
+        Assert.Equal(0, await pump.RunDueAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task RunDue_OfAnOperationThatFails_RunsTheOthersAndTriesItAgain()
+    {
+        var (store, host) = await OpenAsync();
+        var rotating = await _fixture.CreateKeyAsync(host, rotation: Week);
+        var deleted = await ScheduledAsync(host);
+        var answers = new Queue<Func<bool>>(
+            [() => throw new InvalidOperationException("the appliance is away"), () => false, () => true]);
+        var pump = _fixture.Pump(host, store, (Reminder.RotateKey, (_, _) => ValueTask.FromResult(answers.Dequeue()())));
+        _fixture.Time.Advance(Week);
+
+        Assert.Equal(1, await pump.RunDueAsync(CancellationToken.None));
+        Assert.NotNull((await StateAsync<CmkState>(host, deleted))!.DeletedAt);
+        Assert.Equal(0, await pump.RunDueAsync(CancellationToken.None));
+        Assert.Equal(1, await pump.RunDueAsync(CancellationToken.None));
+        Assert.Equal(rotating, Assert.Single(
+            await store.DueRemindersAsync(_fixture.Time.GetUtcNow(), 10, CancellationToken.None)).Id);
+    }
+
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private readonly HostFixture _fixture = new();
 
@@ -36,7 +75,7 @@ public sealed class ReminderPumpTests : IAsyncDisposable
         Assert.NotNull((await StateAsync<CmkState>(host, key))!.DeletedAt);
         Assert.Null(await StateAsync<AliasState>(host, GrainId.OfAlias(Account, "mine")));
         Assert.NotNull(await StateAsync<AliasState>(host, GrainId.OfAlias(Account, "another's")));
-        Assert.Equal([other.Name], (await store.KeysAsync(Account, 0, 10, CancellationToken.None)).Items);
+        Assert.Equal([other.Name], (await store.KeysAsync(Account, KeyFilter.None, 0, 10, CancellationToken.None)).Items);
         var aliases = await store.AliasesAsync(Account, 0, 10, CancellationToken.None);
         Assert.Equal("another's", Assert.Single(aliases.Items).Alias);
         Assert.Equal(1, aliases.TotalCount);
@@ -101,7 +140,7 @@ public sealed class ReminderPumpTests : IAsyncDisposable
     }
 
     private static async Task<long> LeftAsync(SqliteGrainStore store) =>
-        (await store.KeysAsync(Account, 0, 1, CancellationToken.None)).TotalCount;
+        (await store.KeysAsync(Account, KeyFilter.None, 0, 1, CancellationToken.None)).TotalCount;
 
     private async Task<(SqliteGrainStore Store, GrainHost Host)> OpenAsync()
     {
