@@ -95,7 +95,7 @@ public abstract partial class GrainStoreTests<TStore>
             existedBefore: model.Exists(id),
             existsNow: state is not null && random.Next(5) > 0,
             limit: random.Next(3) == 0 ? random.Next(1, 4) : long.MaxValue,
-            createdAt: Start.AddTicks(random.Next(3)),
+            listing: Listed(Start.AddTicks(random.Next(3))),
             reminders: [.. Enum.GetValues<Reminder>().Where(_ => random.Next(3) == 0)
                 .Select(r => (r, RandomTime(random)))]);
     }
