@@ -9,10 +9,10 @@ public abstract partial class GrainStoreTests<TStore>
     [Fact]
     public async Task KeysAsync_SeveralKeys_InOrderOfCreationThenId()
     {
-        await MustCommitAsync(Write(Key("a"), 0, createdAt: Start.AddTicks(1)));
-        await MustCommitAsync(Write(Key("c"), 0, createdAt: Start));
-        await MustCommitAsync(Write(Key("b"), 0, createdAt: Start.ToOffset(TimeSpan.FromHours(8))));
-        await MustCommitAsync(Write(Key("z", "another"), 0, createdAt: Start));
+        await MustCommitAsync(Write(Key("a"), 0, listing: Listed(Start.AddTicks(1))));
+        await MustCommitAsync(Write(Key("c"), 0, listing: Listed(Start)));
+        await MustCommitAsync(Write(Key("b"), 0, listing: Listed(Start.ToOffset(TimeSpan.FromHours(8)))));
+        await MustCommitAsync(Write(Key("z", "another"), 0, listing: Listed(Start)));
 
         var page = await KeysAsync();
 
@@ -25,7 +25,7 @@ public abstract partial class GrainStoreTests<TStore>
     {
         for (var i = 0; i < 7; i++)
         {
-            await MustCommitAsync(Write(Key($"k{i}"), 0, createdAt: Start.AddSeconds(i)));
+            await MustCommitAsync(Write(Key($"k{i}"), 0, listing: Listed(Start.AddSeconds(i))));
         }
 
 
@@ -54,7 +54,7 @@ public abstract partial class GrainStoreTests<TStore>
     {
         var gone = await MustCommitAsync(Write(Key("gone"), 0));
         var kept = await MustCommitAsync(Write(Key("kept"), 0));
-        await MustCommitAsync(Write(Key("kept"), kept, "updated", createdAt: Start.AddTicks(5)));
+        await MustCommitAsync(Write(Key("kept"), kept, "updated", listing: Listed(Start.AddTicks(5))));
         await MustCommitAsync(Write(Key("gone"), gone, "tombstone", existsNow: false));
 
         var page = await KeysAsync();

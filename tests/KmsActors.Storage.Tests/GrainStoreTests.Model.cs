@@ -26,7 +26,8 @@ public abstract partial class GrainStoreTests<TStore>
         var last = 0L;
         foreach (var seed in seeds)
         {
-            var commit = RandomCommit(new Random(seed.Item), accounts, model);
+            var random = new Random(seed.Item);
+            var commit = RandomCommit(random, accounts, model);
             var result = await Store.CommitAsync(commit, default);
             var (status, cascaded) = model.Apply(commit, result.ETag);
 
@@ -34,11 +35,11 @@ public abstract partial class GrainStoreTests<TStore>
             Assert.Equal(cascaded.Order(), result.Cascaded.Order());
             if (status == CommitStatus.Committed) Assert.True(result.ETag > last);
             last = Math.Max(last, result.ETag);
-            await AssertAgreesAsync(model, accounts);
+            await AssertAgreesAsync(model, accounts, RandomFilter(random));
         }
     }
 
-    private async Task AssertAgreesAsync(StoreModel model, string[] accounts)
+    private async Task AssertAgreesAsync(StoreModel model, string[] accounts, KeyFilter filter)
     {
         foreach (var id in Universe(accounts))
         {
@@ -50,8 +51,13 @@ public abstract partial class GrainStoreTests<TStore>
         foreach (var account in accounts)
         {
             var keys = await KeysAsync(account: account);
-            Assert.Equal(model.Keys(account), keys.Items);
+            Assert.Equal(model.Keys(account, KeyFilter.None), keys.Items);
             Assert.Equal(keys.Items.Count, keys.TotalCount);
+            var matches = model.Keys(account, filter);
+            var page = await KeysAsync(1, 1, account, filter);
+            Assert.Equal(matches, (await KeysAsync(account: account, filter: filter)).Items);
+            Assert.Equal(matches.Skip(1).Take(1), page.Items);
+            Assert.Equal(matches.Count, page.TotalCount);
             var aliases = await AliasesAsync(account: account);
             Assert.Equal(model.Aliases(account), aliases.Items);
             Assert.Equal(aliases.Items.Count, aliases.TotalCount);
@@ -95,10 +101,29 @@ public abstract partial class GrainStoreTests<TStore>
             existedBefore: model.Exists(id),
             existsNow: state is not null && random.Next(5) > 0,
             limit: random.Next(3) == 0 ? random.Next(1, 4) : long.MaxValue,
-            createdAt: Start.AddTicks(random.Next(3)),
+            listing: Listed(
+                Start.AddTicks(random.Next(3)),
+                One<KeyState>(random),
+                One<KeySpec>(random),
+                One<KeyUsage>(random),
+                One<ProtectionLevel>(random)),
             reminders: [.. Enum.GetValues<Reminder>().Where(_ => random.Next(3) == 0)
                 .Select(r => (r, RandomTime(random)))]);
     }
+
+    private static KeyFilter RandomFilter(Random random) => new()
+    {
+        States = Some<KeyState>(random),
+        Specs = Some<KeySpec>(random),
+        Usages = Some<KeyUsage>(random),
+        ProtectionLevels = Some<ProtectionLevel>(random),
+    };
+
+    private static T One<T>(Random random) where T : struct, Enum => random.GetItems(Enum.GetValues<T>(), 1)[0];
+
+    /// <summary>Null half of the time; otherwise most of them, seldom none.</summary>
+    private static T[]? Some<T>(Random random) where T : struct, Enum =>
+        random.Next(2) == 0 ? null : [.. Enum.GetValues<T>().Where(_ => random.Next(3) > 0)];
 
     private static DateTimeOffset? RandomTime(Random random) =>
         random.Next(3) == 0 ? null : Start.AddTicks(random.Next(6));

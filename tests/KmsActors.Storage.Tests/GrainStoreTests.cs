@@ -59,8 +59,8 @@ public abstract partial class GrainStoreTests<TStore> : IAsyncLifetime
         await Store.DueRemindersAsync(now, most, CancellationToken.None);
 
     private async Task<Page<string>> KeysAsync(
-        long offset = 0, int limit = 1000, string account = Make.Account) =>
-        await Store.KeysAsync(account, offset, limit, CancellationToken.None);
+        long offset = 0, int limit = 1000, string account = Make.Account, KeyFilter? filter = null) =>
+        await Store.KeysAsync(account, filter ?? KeyFilter.None, offset, limit, CancellationToken.None);
 
     private async Task<Page<AliasRow>> AliasesAsync(
         long offset = 0, int limit = 1000, string account = Make.Account) =>

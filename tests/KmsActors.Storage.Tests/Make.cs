@@ -29,6 +29,14 @@ internal static class Make
     /// <summary>A write that insists on an ETag and changes nothing.</summary>
     public static GrainWrite Guard(GrainId id, long etag) => new(id, etag);
 
+    /// <summary>A key's row in the listing, by default of the first of everything.</summary>
+    public static KeyListing Listed(
+        DateTimeOffset? createdAt = null,
+        KeyState state = KeyState.Enabled,
+        KeySpec spec = KeySpec.Aes256,
+        KeyUsage usage = KeyUsage.EncryptDecrypt,
+        ProtectionLevel level = ProtectionLevel.Software) => new(createdAt ?? Start, state, spec, usage, level);
+
     /// <summary>A write; unless it says otherwise, a grain exists while it has a row.</summary>
     public static GrainWrite Write(
         GrainId id,
@@ -38,7 +46,7 @@ internal static class Make
         bool? existedBefore = null,
         bool? existsNow = null,
         long limit = long.MaxValue,
-        DateTimeOffset? createdAt = null,
+        KeyListing? listing = null,
         params (Reminder Reminder, DateTimeOffset? At)[] reminders)
     {
         var exists = existsNow ?? state is not null;
@@ -52,7 +60,7 @@ internal static class Make
                 CountLimit = limit,
                 Listing = (exists, id.Kind) switch
                 {
-                    (true, GrainKind.Cmk) => new KeyListing(createdAt ?? Start, KeyState.Enabled),
+                    (true, GrainKind.Cmk) => listing ?? Listed(),
                     (true, GrainKind.Alias) => new AliasListing(owner ?? "nokey"),
                     _ => null,
                 },

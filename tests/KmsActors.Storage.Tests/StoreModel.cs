@@ -40,8 +40,8 @@ internal sealed class StoreModel
 
     public bool Exists(GrainId id) => _tables.Rows.TryGetValue(id, out var row) && row.Change.ExistsNow;
 
-    public IReadOnlyList<string> Keys(string account) =>
-        [.. Listed<KeyListing>(account).OrderBy(r => r.Listing.CreatedAt)
+    public IReadOnlyList<string> Keys(string account, KeyFilter filter) =>
+        [.. Listed<KeyListing>(account).Where(r => Matches(filter, r.Listing)).OrderBy(r => r.Listing.CreatedAt)
             .ThenBy(r => r.Name, StringComparer.Ordinal).Select(r => r.Name)];
 
     public IReadOnlyList<AliasRow> Aliases(string account) =>
@@ -52,6 +52,12 @@ internal sealed class StoreModel
         [.. _tables.Reminders.Where(r => r.Value <= now)
             .Select(r => new DueReminder(r.Key.Id, r.Key.Reminder, r.Value))
             .OrderBy(due => due.DueAt).ThenBy(due => due.Id).ThenBy(due => due.Reminder)];
+
+    private static bool Matches(KeyFilter filter, KeyListing key) =>
+        filter.States?.Contains(key.KeyState) != false
+        && filter.Specs?.Contains(key.Spec) != false
+        && filter.Usages?.Contains(key.Usage) != false
+        && filter.ProtectionLevels?.Contains(key.ProtectionLevel) != false;
 
     private IEnumerable<(string Name, T Listing)> Listed<T>(string account) where T : Listing =>
         from row in _tables.Rows

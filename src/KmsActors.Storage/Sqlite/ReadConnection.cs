@@ -14,6 +14,8 @@ internal sealed class ReadConnection : IDisposable
     private readonly Statement _due;
     private readonly Statement _count;
     private readonly Statement _keys;
+    private readonly Statement _matchCount;
+    private readonly Statement _matches;
     private readonly Statement _aliases;
     private readonly Statement _aliasCountOfKey;
     private readonly Statement _aliasesOfKey;
@@ -31,9 +33,9 @@ internal sealed class ReadConnection : IDisposable
             ORDER BY due_at, kind, account, name, reminder LIMIT ?2
             """);
         _count = new Statement(_connection, "SELECT count FROM counts WHERE account = ?1 AND kind = ?2");
-        _keys = new Statement(_connection, """
-            SELECT key_id FROM keys WHERE account = ?1 ORDER BY created_at, key_id LIMIT ?2 OFFSET ?3
-            """);
+        _keys = new Statement(_connection, KeyQueries.Page);
+        _matchCount = new Statement(_connection, KeyQueries.MatchCount);
+        _matches = new Statement(_connection, KeyQueries.MatchPage);
         _aliases = new Statement(_connection, """
             SELECT alias, key_id FROM aliases WHERE account = ?1 ORDER BY alias LIMIT ?2 OFFSET ?3
             """);
@@ -70,9 +72,17 @@ internal sealed class ReadConnection : IDisposable
     public Page<string> Keys(string account, long offset, int limit) => Snapshot(() =>
     {
         using var rows = _keys.Read(account, (long)limit, offset);
-        List<string> keys = [];
-        while (rows.Read()) keys.Add(rows.GetString(0));
-        return new Page<string>(keys, _count.Number(account, (long)GrainKind.Cmk) ?? 0);
+        return new Page<string>(KeyIds(rows), _count.Number(account, (long)GrainKind.Cmk) ?? 0);
+    });
+
+    public Page<string> Keys(string account, KeyFilter filter, long offset, int limit) => Snapshot(() =>
+    {
+        var (states, specs, usages, levels) = KeyQueries.Masks(filter);
+        var total = _matchCount.Number(account, states, specs, usages, levels)!.Value;
+        // To look for what is not there costs a look at all.
+        if (offset >= total) return new Page<string>([], total);
+        using var rows = _matches.Read(account, states, specs, usages, levels, (long)limit, offset);
+        return new Page<string>(KeyIds(rows), total);
     });
 
     public Page<AliasRow> Aliases(string account, long offset, int limit) => Snapshot(() =>
@@ -96,12 +106,20 @@ internal sealed class ReadConnection : IDisposable
     public void Dispose()
     {
         foreach (var statement in (Statement[])
-            [_begin, _end, _load, _due, _count, _keys, _aliases, _aliasCountOfKey, _aliasesOfKey, _meta])
+            [_begin, _end, _load, _due, _count, _keys, _matchCount, _matches, _aliases, _aliasCountOfKey,
+                _aliasesOfKey, _meta])
         {
             statement.Dispose();
         }
 
         _connection.Dispose();
+    }
+
+    private static List<string> KeyIds(SqliteDataReader rows)
+    {
+        List<string> keys = [];
+        while (rows.Read()) keys.Add(rows.GetString(0));
+        return keys;
     }
 
     private static List<AliasRow> AliasRows(SqliteDataReader rows)

@@ -7,7 +7,8 @@ namespace KmsActors.Storage.Sqlite;
 
 /// <summary>
 /// Grains and listings in one SQLite file. One thread writes; reads run where they are called, as they
-/// take microseconds. Another process may have the same file open.
+/// take microseconds, but for far pages and filtered listings of large accounts: up to 35 ms at 100 000
+/// keys. Another process may have the same file open.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
@@ -56,13 +57,15 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<Page<string>> KeysAsync(
-        string account, long offset, int limit, CancellationToken cancellation)
+        string account, KeyFilter filter, long offset, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         return Read(
-            static (reader, page) => reader.Keys(page.account, page.offset, page.limit),
-            (account, offset, limit),
+            static (reader, page) => page.filter == KeyFilter.None
+                ? reader.Keys(page.account, page.offset, page.limit)
+                : reader.Keys(page.account, page.filter, page.offset, page.limit),
+            (account, filter, offset, limit),
             cancellation);
     }
 

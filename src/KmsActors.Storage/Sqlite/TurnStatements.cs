@@ -29,11 +29,16 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
     private readonly Statement _deleteOwned = new(connection,
         "DELETE FROM grains WHERE account = ?1 AND owner_key_id = ?2 RETURNING kind, name, counted");
 
-    // A listing row that stays as it is costs no write.
+    // A listing row that stays as it is costs no write, and another state touches no index: what an update
+    // sets counts as changed, so a row found in its place is not given its place again.
     private readonly Statement _listKey = new(connection, """
-        INSERT INTO keys (account, key_id, created_at, key_state) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT DO UPDATE SET created_at = excluded.created_at, key_state = excluded.key_state
-        WHERE created_at <> excluded.created_at OR key_state <> excluded.key_state
+        INSERT INTO keys (account, key_id, created_at, key_state, key_spec, key_usage, protection_level)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (account, created_at, key_id) DO UPDATE
+        SET (key_state, key_spec, key_usage, protection_level) = (?4, ?5, ?6, ?7)
+        WHERE (key_state, key_spec, key_usage, protection_level) <> (?4, ?5, ?6, ?7)
+        ON CONFLICT (account, key_id) DO UPDATE
+        SET (created_at, key_state, key_spec, key_usage, protection_level) = (?3, ?4, ?5, ?6, ?7)
         """);
 
     private readonly Statement _unlistKey = new(connection,
@@ -137,7 +142,9 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         switch (change.Listing)
         {
             case KeyListing key:
-                _listKey.Run(account, name, key.CreatedAt.UtcTicks, (long)key.KeyState);
+                _listKey.Run(
+                    account, name, key.CreatedAt.UtcTicks, (long)key.KeyState, (long)key.Spec,
+                    (long)key.Usage, (long)key.ProtectionLevel);
                 break;
             case AliasListing alias:
                 _listAlias.Run(account, name, alias.KeyId);

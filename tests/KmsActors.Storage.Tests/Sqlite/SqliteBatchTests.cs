@@ -36,7 +36,7 @@ public sealed class SqliteBatchTests : IDisposable
         foreach (var task in late) Assert.Equal(CommitStatus.Conflict, (await task).Status);
         foreach (var task in bad) await Assert.ThrowsAsync<InvariantException>(() => task);
         Assert.Equal(20, good.Select(task => task.Result.ETag).Append(existing.ETag).Distinct().Count() - 1);
-        var keys = await store.KeysAsync(Account, 0, 1000, default);
+        var keys = await store.KeysAsync(Account, KeyFilter.None, 0, 1000, default);
         Assert.Equal(
             Enumerable.Range(0, 20).Select(i => $"good {i}").Append("existing").Order(StringComparer.Ordinal),
             keys.Items);
@@ -103,7 +103,7 @@ public sealed class SqliteBatchTests : IDisposable
 
         // One was being committed and two were queued: too late to cancel.
         foreach (var call in calls[..3]) Assert.Equal(CommitStatus.Committed, (await call).Status);
-        Assert.Equal(3, (await store.KeysAsync(Account, 0, 10, default)).TotalCount);
+        Assert.Equal(3, (await store.KeysAsync(Account, KeyFilter.None, 0, 10, default)).TotalCount);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class SqliteBatchTests : IDisposable
         await disposal;
         foreach (var call in calls) Assert.Equal(CommitStatus.Committed, (await call).Status);
         await using var reopened = await _file.OpenAsync();
-        Assert.Equal(300, (await reopened.KeysAsync(Account, 0, 1, default)).TotalCount);
+        Assert.Equal(300, (await reopened.KeysAsync(Account, KeyFilter.None, 0, 1, default)).TotalCount);
     }
 
     [Fact]

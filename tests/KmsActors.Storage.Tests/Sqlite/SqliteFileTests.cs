@@ -104,7 +104,7 @@ public sealed class SqliteFileTests : IDisposable
         await store.DisposeAsync();
 
         await UnavailableAsync(async () => await store.LoadAsync(Key("k"), default));
-        await UnavailableAsync(async () => await store.KeysAsync(Account, 0, 1, default));
+        await UnavailableAsync(async () => await store.KeysAsync(Account, KeyFilter.None, 0, 1, default));
         await UnavailableAsync(async () => await store.DueRemindersAsync(Start, 1, default));
         await UnavailableAsync(async () => await store.CommitAsync(Commit(Write(Key("k"), 0)), default));
         await UnavailableAsync(async () => await store.GetMetaAsync("m", default));
