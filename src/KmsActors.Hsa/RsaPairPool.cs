@@ -4,22 +4,36 @@ using System.Threading.Channels;
 namespace KmsActors.Hsa;
 
 /// <summary>
-/// RSA-2048 pairs (seed 001, 4.2: the only kind) made ahead by one thread, since one takes 200 to 300 ms.
+/// RSA pairs made ahead by one thread, since one takes 200 to 300 ms at 2048 bits and three times that at
+/// 3072. The thread starts when it is told to, or at the first demand.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-internal sealed class ImportKeyPairPool : IDisposable
+internal sealed class RsaPairPool : IDisposable
 {
-    private const int KeyBits = 2048;
+    private readonly int _bits;
     private readonly Channel<RSA> _pairs;
+    private bool _started;
 
-    /// <summary>Starts making up to <paramref name="capacity"/> pairs.</summary>
-    public ImportKeyPairPool(int capacity)
+    /// <summary>A pool of pairs of so many bits that keeps so many ready, at least 1.</summary>
+    public RsaPairPool(int bits, int capacity)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        _bits = bits;
         _pairs = Channel.CreateBounded<RSA>(capacity);
+    }
+
+    /// <summary>Whether the thread was started.</summary>
+    internal bool IsStarted => Volatile.Read(ref _started);
+
+    /// <summary>Starts making pairs, until there are as many as the pool holds.</summary>
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref _started, true))
+            return;
         new Thread(MakePairs)
         {
             IsBackground = true,
-            Name = "import key pairs",
+            Name = $"RSA-{_bits} pairs",
             Priority = ThreadPriority.Lowest,
         }.Start();
     }
@@ -29,6 +43,8 @@ internal sealed class ImportKeyPairPool : IDisposable
     /// <exception cref="CryptographicException">Pairs can't be made any more.</exception>
     public async ValueTask<RSA> TakeAsync(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        Start();
         try
         {
             return await _pairs.Reader.ReadAsync(cancellation);
@@ -36,8 +52,8 @@ internal sealed class ImportKeyPairPool : IDisposable
         catch (ChannelClosedException closed)
         {
             throw closed.InnerException is null
-                ? new ObjectDisposedException("The pool of import key pairs was disposed.", closed)
-                : new CryptographicException("No import key pairs can be made.", closed);
+                ? new ObjectDisposedException("The pool of RSA pairs was disposed.", closed)
+                : new CryptographicException("No RSA pairs can be made.", closed);
         }
     }
 
@@ -58,7 +74,7 @@ internal sealed class ImportKeyPairPool : IDisposable
         {
             while (_pairs.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
             {
-                RSA pair = RSA.Create(KeyBits);
+                RSA pair = RSA.Create(_bits);
                 // The pair is made when it is first asked for something.
                 pair.ExportSubjectPublicKeyInfo();
                 if (!_pairs.Writer.TryWrite(pair))
