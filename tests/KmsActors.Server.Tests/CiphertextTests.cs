@@ -80,6 +80,27 @@ public sealed class CiphertextTests(TestServer server) : IClassFixture<TestServe
         await InvalidAsync([.. first[..100], .. second[100..]]);
     }
 
+    /// <summary>What a ciphertext says of its key decides who is asked; a pair has nothing to do with it.</summary>
+    [Theory]
+    [InlineData("EC_P256")]
+    [InlineData("EC_SM2")]
+    public async Task Ciphertext_ThatNamesAPair_IsUnsupported(string spec)
+    {
+        var pair = await Root.PairAsync(spec);
+        var blob = await BlobAsync();
+        byte[] ids =
+        [
+            .. Guid.Parse(pair.KeyId).ToByteArray(bigEndian: true), .. Guid.Parse(pair.VersionId).ToByteArray(bigEndian: true),
+        ];
+        var forged = Convert.ToBase64String([.. blob[..8], .. ids, .. blob[40..]]);
+        await Root.RefusedAsync("UnsupportedOperation", null, "Decrypt", ("CiphertextBlob", forged));
+        await Root.RefusedAsync(
+            "UnsupportedOperation", null, "ReEncrypt", ("CiphertextBlob", forged), ("DestinationKeyId", await Root.KeyAsync()));
+        await Root.RefusedAsync(
+            "UnsupportedOperation", null, "ExportDataKey",
+            [("CiphertextBlob", forged), .. OutsidePair.Sm2.Target("SM2PKE")]);
+    }
+
     [Fact]
     public async Task Ciphertext_InvalidForWhateverCause_GetsOneAnswer()
     {

@@ -160,6 +160,7 @@ public sealed class ExportDataKeyTests(TestServer server) : IClassFixture<TestSe
         using var shorter = RSA.Create(1024);
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var own = RSA.Create(2048);
+        Assert.Equal(own.ExportSubjectPublicKeyInfo(), WithExponent(own, 65537));
         foreach (var bad in (byte[][])
         [
             longer.ExportSubjectPublicKeyInfo(), shorter.ExportSubjectPublicKeyInfo(), curve.ExportSubjectPublicKeyInfo(),
