@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { allClients, carriedOut, credentials, openApi, popCore, Server, typedClient } from './lib.mjs';
+import { asymmetric } from './cases/asymmetric.mjs';
 import { byok } from './cases/byok.mjs';
 import { dataPlane } from './cases/dataPlane.mjs';
 import { errors } from './cases/errors.mjs';
 import { keys, listings } from './cases/keys.mjs';
 import { restart } from './cases/restart.mjs';
+import { rotation } from './cases/rotation.mjs';
 
 const server = new Server();
 before(() => server.start());
@@ -40,6 +42,8 @@ for (const { name, client, has } of generations) {
   suite(`${name}: keys, tags, aliases`, () => keys(test, client, has));
   suite(`${name}: listings`, () => listings(test, client, has));
   suite(`${name}: bring your own key`, () => byok(test, client));
+  suite(`${name}: versions and rotation`, () => rotation(test, client, has));
+  suite(`${name}: key pairs`, () => asymmetric(test, client, has));
 }
 suite('errors', () => errors(test, server));
 const oneOfEach = () => generations.map(({ client }) => client());
