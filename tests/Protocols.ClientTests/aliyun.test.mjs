@@ -5,11 +5,13 @@ import { after, before, suite, test } from 'node:test';
 import { allClients, carriedOut, credentials, openApi, popCore, Server, typedClient } from './lib.mjs';
 import { asymmetric } from './cases/asymmetric.mjs';
 import { byok } from './cases/byok.mjs';
+import { dataKeys } from './cases/dataKeys.mjs';
 import { dataPlane } from './cases/dataPlane.mjs';
 import { errors } from './cases/errors.mjs';
 import { keys, listings } from './cases/keys.mjs';
 import { restart } from './cases/restart.mjs';
 import { rotation } from './cases/rotation.mjs';
+import { sm4 } from './cases/sm4.mjs';
 
 const server = new Server();
 before(() => server.start());
@@ -44,6 +46,8 @@ for (const { name, client, has } of generations) {
   suite(`${name}: bring your own key`, () => byok(test, client));
   suite(`${name}: versions and rotation`, () => rotation(test, client, has));
   suite(`${name}: key pairs`, () => asymmetric(test, client, has));
+  suite(`${name}: SM4`, () => sm4(test, client, has));
+  if (has('ExportDataKey')) suite(`${name}: exported data keys`, () => dataKeys(test, client));
 }
 suite('errors', () => errors(test, server));
 const oneOfEach = () => generations.map(({ client }) => client());
