@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { allClients, carriedOut, credentials, openApi, popCore, Server, typedClient } from './lib.mjs';
+import { aMonthLater } from './cases/aMonthLater.mjs';
 import { asymmetric } from './cases/asymmetric.mjs';
 import { byok } from './cases/byok.mjs';
 import { dataKeys } from './cases/dataKeys.mjs';
@@ -52,6 +53,7 @@ for (const { name, client, has } of generations) {
 suite('errors', () => errors(test, server));
 const oneOfEach = () => generations.map(({ client }) => client());
 suite('a restart', () => restart(test, server, oneOfEach));
+suite('a month later', () => aMonthLater(test, server, oneOfEach));
 
 test('all the while the server wrote no complaint and no secret', () => {
   assert.doesNotMatch(server.output, /^(warn|fail|crit):|Unhandled/m);
