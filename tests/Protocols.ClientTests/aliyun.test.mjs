@@ -44,7 +44,8 @@ const generations = Object.entries(makers).map(([name, make]) =>
 for (const { name, client, has } of generations) {
   suite(`${name}: keys, tags, aliases`, () => keys(test, client, has));
   suite(`${name}: listings`, () => listings(test, client, has));
-  suite(`${name}: bring your own key`, () => byok(test, client));
+  // All import a key or two; two go through all the ways, each of which uses up an RSA pair.
+  if (/POST|acs3/.test(name)) suite(`${name}: bring your own key`, () => byok(test, client));
   suite(`${name}: versions and rotation`, () => rotation(test, client, has));
   suite(`${name}: key pairs`, () => asymmetric(test, client, has));
   suite(`${name}: SM4`, () => sm4(test, client, has));

@@ -122,16 +122,27 @@ function certificateOf(url) {
 // The actions that a client, by its name, has carried out with success.
 export const carriedOut = new Map();
 
-const timeouts = { readTimeout: 10_000, connectTimeout: 5_000 };
+const timeouts = { readTimeout: 20_000, connectTimeout: 20_000 };
 
 function client(name, send, wordOf = (code) => code) {
+  // RSA pairs take a busy machine as long as they take; the server then says to come again, and so they do.
+  async function patiently(action, parameters) {
+    for (let left = ['CreateKey', 'GetParametersForImport'].includes(action) ? 5 : 0; ; left--) {
+      try {
+        return await send(action, parameters);
+      } catch (error) {
+        if (left === 0 || error.code !== wordOf('ServiceUnavailableTemporary')) throw error;
+      }
+    }
+  }
+
   return {
     name,
     // Whether it can say this action, with this parameter, and read this field of an answer.
     has: () => true,
     reads: () => true,
     async call(action, parameters = {}) {
-      const answer = await send(action, parameters);
+      const answer = await patiently(action, parameters);
       assert.match(answer.RequestId, uuid);
       if (!carriedOut.has(name)) carriedOut.set(name, new Set());
       carriedOut.get(name).add(action);
