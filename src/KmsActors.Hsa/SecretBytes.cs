@@ -14,6 +14,18 @@ public sealed class SecretBytes(byte[] value) : IDisposable
     /// <summary>The secret, for use across an await. The same rule.</summary>
     public ReadOnlyMemory<byte> Memory => value;
 
+    /// <summary>So many bytes, to be filled: pinned, so that the collector leaves no copies behind.</summary>
+    internal static SecretBytes OfLength(int length) =>
+        new(GC.AllocateUninitializedArray<byte>(length, pinned: true));
+
+    /// <summary>A pinned copy; the caller zeroes its own.</summary>
+    internal static SecretBytes CopyOf(ReadOnlySpan<byte> secret)
+    {
+        SecretBytes copy = OfLength(secret.Length);
+        secret.CopyTo(copy.Writable);
+        return copy;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => CryptographicOperations.ZeroMemory(value);
 }
