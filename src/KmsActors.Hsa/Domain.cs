@@ -15,18 +15,28 @@ internal static class Domain
     /// <summary>The envelope's account binding.</summary>
     public static byte[] Account(string account) => Encode("KmsActors envelope account 1", account);
 
-    /// <summary>The wrapping of a key version's material.</summary>
-    /// <exception cref="ArgumentException">An id is not a lower-case UUID.</exception>
+    /// <summary>
+    /// The wrapping of a key version's material. The type is a field, so that no blob opens as another type's;
+    /// but not AES-256, whose blobs are older than the field and are told from the others by lacking it.
+    /// </summary>
+    /// <exception cref="ArgumentException">An id is not a lower-case UUID, or the type is none.</exception>
     public static byte[] KeyMaterial(KeyBinding binding)
     {
         Uuid.Parse(binding.KeyId);
         Uuid.Parse(binding.VersionId);
-        return Encode("KmsActors key material 1", binding.Account, binding.KeyId, binding.VersionId);
+        string[] fields = [binding.Account, binding.KeyId, binding.VersionId];
+        return Encode(
+            "KmsActors key material 1",
+            binding.Type == KeyType.Aes256 ? fields : [.. fields, StoredName(binding.Type)]);
     }
 
-    /// <summary>The wrapping of an import's private key.</summary>
+    /// <summary>The wrapping of an import's RSA private key.</summary>
     public static byte[] ImportPrivateKey(string account, string tokenName) =>
         Encode("KmsActors import private key 1", account, tokenName);
+
+    /// <summary>The wrapping of an import's SM2 pair.</summary>
+    public static byte[] ImportSm2Pair(string account, string tokenName) =>
+        Encode("KmsActors import SM2 pair 1", account, tokenName);
 
     /// <summary>The wrapping of a secret.</summary>
     public static byte[] Secret(string owner) => Encode("KmsActors secret 1", owner);
@@ -37,6 +47,18 @@ internal static class Domain
 
     /// <summary>The root key's check value.</summary>
     public static byte[] RootKeyCheck() => Encode("KmsActors root key check 1");
+
+    // Blobs depend on these: the members of the enumeration may be renamed, they may not.
+    private static string StoredName(KeyType type) => type switch
+    {
+        KeyType.Sm4 => "SM4",
+        KeyType.Rsa2048 => "RSA-2048",
+        KeyType.Rsa3072 => "RSA-3072",
+        KeyType.EcP256 => "P-256",
+        KeyType.EcP256K => "secp256k1",
+        KeyType.EcSm2 => "SM2",
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
 
     private static byte[] Encode(string label, params ReadOnlySpan<string> fields)
     {

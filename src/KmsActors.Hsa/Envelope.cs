@@ -19,9 +19,10 @@ public enum PlaintextForm
 public readonly record struct EnvelopeHeader(string KeyId, string VersionId, PlaintextForm Form);
 
 /// <summary>
-/// The one ciphertext format, for every protocol: magic (4 bytes), format, suite, form, zero (1 each), key
-/// id, key version id, account binding (16 each), zeros (44), nonce (24), tag (16), ciphertext. All that
-/// stands before the nonce is associated data, followed by the canonical encryption context.
+/// The one format of symmetric ciphertexts, for every protocol: magic (4 bytes), format, suite, form, zero
+/// (1 each), key id, key version id, account binding (16 each), zeros (44), nonce (24), tag (16), ciphertext.
+/// All that stands before the nonce is associated data, followed by the canonical encryption context. Suite 1
+/// is XAES-256-GCM, suite 2 the same in kind with SM4.
 /// </summary>
 /// <remarks>
 /// Huawei bounds Base64 ciphertexts of 1 to 4096 bytes at 188 to 5648 characters (seed 003, decrypt-data):
@@ -37,16 +38,19 @@ public static class Envelope
 
     internal const int HeaderSize = 100;
     internal const int NonceAt = HeaderSize;
-    internal const int TagAt = NonceAt + Xaes256Gcm.NonceSize;
+    internal const int TagAt = NonceAt + IMessageCipher.NonceSize;
+    internal const int SuiteAt = 5;
     internal const int FormAt = 6;
     private const int KeyIdAt = 8;
     private const int VersionIdAt = KeyIdAt + Uuid.Size;
     private const int AccountAt = VersionIdAt + Uuid.Size;
     private const int AccountSize = 16;
     private const int ReservedAt = AccountAt + AccountSize;
+    private const byte AesSuite = 1;
+    private const byte Sm4Suite = 2;
 
-    /// <summary>Magic, format 1, suite 1 (XAES-256-GCM).</summary>
-    private static ReadOnlySpan<byte> Start => "KMSA\x01\x01"u8;
+    /// <summary>Magic, format 1.</summary>
+    private static ReadOnlySpan<byte> Start => "KMSA\x01"u8;
 
     /// <summary>
     /// Reads the header of an envelope that <paramref name="account"/> may own. False when it cannot be one:
@@ -60,6 +64,7 @@ public static class Envelope
         header = default;
         if (!IsPossibleLength(envelope.Length)
             || !envelope.StartsWith(Start)
+            || envelope[SuiteAt] is not (AesSuite or Sm4Suite)
             || envelope[FormAt] > (byte)PlaintextForm.VerbatimText
             || envelope[FormAt + 1] != 0
             || envelope[ReservedAt..HeaderSize].ContainsAnyExcept((byte)0))
@@ -84,11 +89,17 @@ public static class Envelope
     /// <summary>
     /// The header of all envelopes of a key version, in form <see cref="PlaintextForm.Bytes"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">An id is not a lower-case UUID.</exception>
+    /// <exception cref="ArgumentException">An id is not a lower-case UUID, or the type no symmetric one.</exception>
     internal static byte[] MakeHeader(KeyBinding binding)
     {
         byte[] header = new byte[HeaderSize];
         Start.CopyTo(header);
+        header[SuiteAt] = binding.Type switch
+        {
+            KeyType.Aes256 => AesSuite,
+            KeyType.Sm4 => Sm4Suite,
+            _ => throw new ArgumentException("Keys of this type make no envelopes.", nameof(binding)),
+        };
         Uuid.Write(binding.KeyId, header.AsSpan(KeyIdAt, Uuid.Size));
         Uuid.Write(binding.VersionId, header.AsSpan(VersionIdAt, Uuid.Size));
         byte[] account = SHA256.HashData(Domain.Account(binding.Account));

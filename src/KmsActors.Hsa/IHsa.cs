@@ -101,7 +101,7 @@ public enum ImportWrapping
 public sealed record ImportKeyPair(byte[] PublicKey, byte[] WrappedPrivateKey);
 
 /// <summary>Imported material.</summary>
-/// <param name="WrappedMaterial">As from <see cref="IHsa.GenerateKey"/>.</param>
+/// <param name="WrappedMaterial">As from <see cref="IHsa.GenerateKeyAsync"/>.</param>
 /// <param name="Fingerprint">
 /// 32 bytes that are equal exactly for equal material of the same account and key, and tell nothing else.
 /// </param>

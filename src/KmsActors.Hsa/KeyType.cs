@@ -110,4 +110,22 @@ public static class KeyTypes
         KeyType.EcSm2 => length + Sm2Overhead,
         _ => throw new ArgumentException("Keys of this type have no public key that encrypts.", nameof(type)),
     };
+
+    /// <summary>Bytes of a symmetric key.</summary>
+    /// <exception cref="ArgumentException">The type is no symmetric one.</exception>
+    internal static int MaterialSize(this KeyType type) => type switch
+    {
+        KeyType.Aes256 => Xaes256Gcm.KeySize,
+        KeyType.Sm4 => Xsm4Gcm.KeySize,
+        _ => throw new ArgumentException("Keys of this type are pairs.", nameof(type)),
+    };
+
+    /// <summary>Throws unless a public key of this type encrypts so many bytes so.</summary>
+    /// <exception cref="ArgumentException">The type does not have the algorithm, or not so long.</exception>
+    internal static void RequirePlaintext(this KeyType type, EncryptionAlgorithm algorithm, int length)
+    {
+        int most = type.MostPlaintext(algorithm);
+        if (length < 1 || length > most)
+            throw new ArgumentException($"The plaintext must be 1 to {most} bytes.", nameof(length));
+    }
 }

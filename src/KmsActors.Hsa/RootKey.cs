@@ -11,14 +11,17 @@ namespace KmsActors.Hsa;
 internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
 {
     /// <summary>Bytes that a blob is longer than what it wraps.</summary>
-    public const int Overhead = TagAt + Xaes256Gcm.TagSize;
+    public const int Overhead = TagAt + IMessageCipher.TagSize;
 
     private const byte Format = 1;
     private const uint Version = 1;
     private const int HeaderSize = sizeof(byte) + sizeof(uint);
-    private const int TagAt = HeaderSize + Xaes256Gcm.NonceSize;
+    private const int TagAt = HeaderSize + IMessageCipher.NonceSize;
     private const byte CheckLabel = (byte)'C';
     private const int CheckValueSize = 8;
+
+    // An RSA-3072 private key in PKCS#8 takes some 1800 bytes.
+    private const int MostPrivateKey = 2048;
 
     private readonly Xaes256Gcm _cipher = new(key);
 
@@ -28,14 +31,30 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
         byte[] blob = new byte[Overhead + plaintext.Length];
         blob[0] = Format;
         BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(sizeof(byte)), Version);
-        RandomNumberGenerator.Fill(blob.AsSpan(HeaderSize, Xaes256Gcm.NonceSize));
+        RandomNumberGenerator.Fill(blob.AsSpan(HeaderSize, IMessageCipher.NonceSize));
         _cipher.Encrypt(
-            blob.AsSpan(HeaderSize, Xaes256Gcm.NonceSize),
+            blob.AsSpan(HeaderSize, IMessageCipher.NonceSize),
             plaintext,
             blob.AsSpan(Overhead),
-            blob.AsSpan(TagAt, Xaes256Gcm.TagSize),
+            blob.AsSpan(TagAt, IMessageCipher.TagSize),
             [.. boundTo, .. blob.AsSpan(0, HeaderSize)]);
         return blob;
+    }
+
+    /// <summary>Wraps a pair's private key, PKCS#8, for <paramref name="boundTo"/> alone.</summary>
+    public byte[] WrapPrivateKey(byte[] boundTo, AsymmetricAlgorithm pair)
+    {
+        Span<byte> privateKey = stackalloc byte[MostPrivateKey];
+        try
+        {
+            return pair.TryExportPkcs8PrivateKey(privateKey, out int length)
+                ? Wrap(boundTo, privateKey[..length])
+                : throw new CryptographicException("The private key is too long.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(privateKey);
+        }
     }
 
     /// <summary>Opens what was wrapped for <paramref name="boundTo"/>; the caller disposes it.</summary>
@@ -50,16 +69,15 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
         if (version != Version)
             throw new CryptographicException($"The wrapped blob asks for root key version {version}.");
 
-        // Pinned, so that the collector leaves no copies behind.
-        byte[] plaintext = GC.AllocateUninitializedArray<byte>(blob.Length - Overhead, pinned: true);
+        SecretBytes plaintext = SecretBytes.OfLength(blob.Length - Overhead);
         bool good = _cipher.TryDecrypt(
-            blob.Slice(HeaderSize, Xaes256Gcm.NonceSize),
+            blob.Slice(HeaderSize, IMessageCipher.NonceSize),
             blob[Overhead..],
-            blob.Slice(TagAt, Xaes256Gcm.TagSize),
-            plaintext,
+            blob.Slice(TagAt, IMessageCipher.TagSize),
+            plaintext.Writable,
             [.. boundTo, .. blob[..HeaderSize]]);
         return good
-            ? new SecretBytes(plaintext)
+            ? plaintext
             : throw new CryptographicException("The wrapped blob is damaged or bound to something else.");
     }
 
@@ -69,7 +87,7 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
         Span<byte> derived = stackalloc byte[Xaes256Gcm.KeySize];
         Span<byte> context = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Domain.RootKeyCheck(), context);
-        _cipher.Derive(CheckLabel, context[..Xaes256Gcm.ContextSize], derived);
+        _cipher.Derive(CheckLabel, context[..IMessageCipher.ContextSize], derived);
         return Convert.ToHexStringLower(derived[..CheckValueSize]);
     }
 

@@ -9,27 +9,39 @@ namespace KmsActors.Hsa;
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public sealed class SoftwareHsa : IHsa
 {
-    private const int MaterialSize = Xaes256Gcm.KeySize;
+    // None is made ahead; one may be left by somebody who gave up waiting.
+    private const int Rsa3072Pairs = 1;
+
     private const byte FingerprintLabel = (byte)'F';
-
-    // An RSA-2048 private key in PKCS#8 takes some 1220 bytes.
-    private const int MostPrivateKey = 2048;
-
-    // What RSA-2048 carries is shorter than its modulus.
-    private const int MostImport = 256;
+    private const int FingerprintSize = 2 * CmacKdf.BlockSize;
 
     private readonly RootKey _root;
-    private readonly ImportKeyPairPool _importPairs;
+    private readonly RsaPairPool _rsa2048;
+    private readonly RsaPairPool _rsa3072;
+    private readonly KeyMaker _maker;
+    private readonly Importer _importer;
 
-    /// <summary>Starts the appliance, and a background thread that makes import key pairs ahead.</summary>
+    /// <summary>
+    /// Starts the appliance, and a background thread that makes RSA-2048 pairs ahead. Pairs of RSA-3072 are made
+    /// when they are asked for.
+    /// </summary>
     /// <param name="rootKey">32 bytes; copied, so the caller zeroes its own.</param>
-    /// <param name="importPairs">Import key pairs kept ready, at least 1.</param>
-    public SoftwareHsa(ReadOnlySpan<byte> rootKey, int importPairs = 8)
+    /// <param name="rsaPairs">RSA-2048 pairs kept ready, for imports and for keys; at least 1.</param>
+    public SoftwareHsa(ReadOnlySpan<byte> rootKey, int rsaPairs = 8)
+        : this(rootKey, new RsaPairPool(2048, rsaPairs), new RsaPairPool(3072, Rsa3072Pairs))
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(importPairs);
+    }
+
+    /// <summary>Owns the pools.</summary>
+    internal SoftwareHsa(ReadOnlySpan<byte> rootKey, RsaPairPool rsa2048, RsaPairPool rsa3072)
+    {
         _root = new RootKey(rootKey);
         RootKeyCheckValue = _root.CheckValue();
-        _importPairs = new ImportKeyPairPool(importPairs);
+        _rsa2048 = rsa2048;
+        _rsa3072 = rsa3072;
+        _maker = new KeyMaker(_root, rsa2048, rsa3072);
+        _importer = new Importer(_root, rsa2048);
+        _rsa2048.MakeAhead();
     }
 
     /// <summary>
@@ -39,47 +51,54 @@ public sealed class SoftwareHsa : IHsa
     public string RootKeyCheckValue { get; }
 
     /// <inheritdoc/>
-    public byte[] GenerateKey(KeyBinding binding)
-    {
-        Span<byte> material = stackalloc byte[MaterialSize];
-        try
-        {
-            RandomNumberGenerator.Fill(material);
-            return _root.Wrap(Domain.KeyMaterial(binding), material);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(material);
-        }
-    }
+    /// <exception cref="ObjectDisposedException">The appliance was disposed, before or meanwhile.</exception>
+    /// <exception cref="CryptographicException">No RSA pairs can be made.</exception>
+    public ValueTask<byte[]> GenerateKeyAsync(KeyBinding binding, CancellationToken cancellation) =>
+        _maker.GenerateAsync(binding, cancellation);
 
     /// <inheritdoc/>
     /// <remarks>The handle outlives this appliance, if it is disposed first.</remarks>
-    public ICmkHandle OpenKey(KeyBinding binding, ReadOnlySpan<byte> wrappedMaterial)
+    public IKeyHandle OpenKey(KeyBinding binding, ReadOnlySpan<byte> wrappedMaterial)
     {
         using SecretBytes material = _root.Unwrap(Domain.KeyMaterial(binding), wrappedMaterial);
-        return material.Span.Length == MaterialSize
-            ? new CmkHandle(binding, material.Span)
-            : throw new CryptographicException("The wrapped key material is not 32 bytes.");
+        return binding.Type switch
+        {
+            KeyType.Rsa2048 or KeyType.Rsa3072 => new RsaKeyPair(binding.Type, material.Span),
+            KeyType.EcP256 or KeyType.EcP256K => new EcKeyPair(binding.Type, material.Span),
+            KeyType.EcSm2 => new Sm2KeyPair(material.Span),
+            _ => material.Span.Length == binding.Type.MaterialSize()
+                ? new SymmetricKey(binding, material.Span)
+                : throw new CryptographicException("The wrapped key material is of a wrong length."),
+        };
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">
+    /// The type does not have the algorithm, or takes no plaintext so long.
+    /// </exception>
+    public byte[]? EncryptFor(
+        KeyType type,
+        EncryptionAlgorithm algorithm,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> plaintext) =>
+        PublicKeyEncryption.TryEncrypt(type, algorithm, publicKey, plaintext);
 
     /// <inheritdoc/>
     public void GenerateRandom(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The appliance was disposed, before or meanwhile.</exception>
-    /// <exception cref="CryptographicException">No key pairs can be made.</exception>
-    public async ValueTask<ImportKeyPair> TakeImportKeyPairAsync(
-        string account, string tokenName, CancellationToken cancellation)
-    {
-        using RSA pair = await _importPairs.TakeAsync(cancellation);
-        return new ImportKeyPair(pair.ExportSubjectPublicKeyInfo(), WrapPrivateKey(account, tokenName, pair));
-    }
+    /// <exception cref="CryptographicException">No RSA pairs can be made.</exception>
+    public ValueTask<ImportKeyPair> TakeImportKeyPairAsync(
+        string account, string tokenName, ImportWrapping algorithm, CancellationToken cancellation) =>
+        _importer.TakePairAsync(account, tokenName, algorithm, cancellation);
 
     /// <inheritdoc/>
     /// <exception cref="CryptographicException">
-    /// <paramref name="wrappedPrivateKey"/> is damaged, or was not made for this account and token.
+    /// <paramref name="wrappedPrivateKey"/> is damaged, was not made for this account and token, or is a key of
+    /// another kind than <paramref name="algorithm"/> takes.
     /// </exception>
+    /// <exception cref="ArgumentException">The type bound to is no symmetric one.</exception>
     public WrappedImport? ImportMaterial(
         string account,
         string tokenName,
@@ -88,29 +107,10 @@ public sealed class SoftwareHsa : IHsa
         ReadOnlySpan<byte> encryptedMaterial,
         KeyBinding binding)
     {
-        RSAEncryptionPadding padding = algorithm switch
-        {
-            ImportWrapping.Pkcs1 => RSAEncryptionPadding.Pkcs1,
-            ImportWrapping.OaepSha1 => RSAEncryptionPadding.OaepSHA1,
-            ImportWrapping.OaepSha256 => RSAEncryptionPadding.OaepSHA256,
-            _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
-        };
-        using SecretBytes privateKey =
-            _root.Unwrap(Domain.ImportPrivateKey(account, tokenName), wrappedPrivateKey);
-        using RSA rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(privateKey.Span, out _);
-        Span<byte> material = stackalloc byte[MostImport];
-        try
-        {
-            return TryUnwrap(rsa, padding, encryptedMaterial, material, out int length)
-                && length == MaterialSize
-                ? Wrap(binding, material[..MaterialSize])
-                : null;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(material);
-        }
+        int size = binding.Type.MaterialSize();
+        using SecretBytes? material =
+            _importer.TryUnwrap(account, tokenName, wrappedPrivateKey, algorithm, encryptedMaterial);
+        return material is not null && material.Span.Length == size ? Wrap(binding, material.Span) : null;
     }
 
     /// <inheritdoc/>
@@ -127,50 +127,18 @@ public sealed class SoftwareHsa : IHsa
     /// <inheritdoc/>
     public void Dispose()
     {
-        _importPairs.Dispose();
+        _rsa2048.Dispose();
+        _rsa3072.Dispose();
         _root.Dispose();
-    }
-
-    private byte[] WrapPrivateKey(string account, string tokenName, RSA pair)
-    {
-        Span<byte> privateKey = stackalloc byte[MostPrivateKey];
-        try
-        {
-            return pair.TryExportPkcs8PrivateKey(privateKey, out int length)
-                ? _root.Wrap(Domain.ImportPrivateKey(account, tokenName), privateKey[..length])
-                : throw new CryptographicException("The import private key is too long.");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(privateKey);
-        }
-    }
-
-    private static bool TryUnwrap(
-        RSA rsa,
-        RSAEncryptionPadding padding,
-        ReadOnlySpan<byte> encrypted,
-        Span<byte> material,
-        out int length)
-    {
-        try
-        {
-            return rsa.TryDecrypt(encrypted, material, padding, out length);
-        }
-        catch (CryptographicException)
-        {
-            length = 0;
-            return false;
-        }
     }
 
     private WrappedImport Wrap(KeyBinding binding, ReadOnlySpan<byte> material)
     {
         Span<byte> context = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Domain.Fingerprint(binding.Account, binding.KeyId), context);
-        byte[] fingerprint = new byte[Xaes256Gcm.KeySize];
-        using Xaes256Gcm cipher = new(material);
-        cipher.Derive(FingerprintLabel, context[..Xaes256Gcm.ContextSize], fingerprint);
+        byte[] fingerprint = new byte[FingerprintSize];
+        using IMessageCipher cipher = SymmetricKey.MakeCipher(binding.Type, material);
+        cipher.Derive(FingerprintLabel, context[..IMessageCipher.ContextSize], fingerprint);
         return new WrappedImport(_root.Wrap(Domain.KeyMaterial(binding), material), fingerprint);
     }
 }

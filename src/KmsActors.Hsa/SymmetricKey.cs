@@ -3,18 +3,27 @@ using System.Security.Cryptography;
 
 namespace KmsActors.Hsa;
 
-/// <summary>A key version of the software HSA.</summary>
-internal sealed class CmkHandle : ICmkHandle
+/// <summary>A version of a symmetric key.</summary>
+internal sealed class SymmetricKey : ISymmetricKey
 {
     private readonly byte[] _header;
-    private readonly Xaes256Gcm _cipher;
+    private readonly IMessageCipher _cipher;
 
-    /// <summary>Copies <paramref name="material"/>, 32 bytes.</summary>
-    public CmkHandle(KeyBinding binding, ReadOnlySpan<byte> material)
+    /// <summary>Copies <paramref name="material"/>, of the length that the type bound to has.</summary>
+    public SymmetricKey(KeyBinding binding, ReadOnlySpan<byte> material)
     {
         _header = Envelope.MakeHeader(binding);
-        _cipher = new Xaes256Gcm(material);
+        _cipher = MakeCipher(binding.Type, material);
     }
+
+    /// <summary>The cipher of a type, with a copy of <paramref name="material"/>.</summary>
+    /// <exception cref="ArgumentException">The type is no symmetric one, or the length not its.</exception>
+    public static IMessageCipher MakeCipher(KeyType type, ReadOnlySpan<byte> material) => type switch
+    {
+        KeyType.Aes256 => new Xaes256Gcm(material),
+        KeyType.Sm4 => new Xsm4Gcm(material),
+        _ => throw new ArgumentException("Keys of this type are pairs.", nameof(type)),
+    };
 
     /// <inheritdoc/>
     public void Encrypt(
@@ -79,7 +88,7 @@ internal sealed class CmkHandle : ICmkHandle
     /// <inheritdoc/>
     public void Dispose() => _cipher.Dispose();
 
-    // AES-GCM doesn't commit to its key: a header checked only by the tag could be made to pass under two.
+    // GCM doesn't commit to its key: a header checked only by the tag could be made to pass under two.
     private bool IsOwnHeader(ReadOnlySpan<byte> envelope) =>
         envelope[..Envelope.FormAt].SequenceEqual(_header.AsSpan(0, Envelope.FormAt))
         && envelope[(Envelope.FormAt + 1)..Envelope.HeaderSize].SequenceEqual(
