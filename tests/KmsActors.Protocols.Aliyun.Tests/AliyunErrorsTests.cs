@@ -32,8 +32,36 @@ public class AliyunErrorsTests
         409 Rejected.PendingImport|The request was rejected because the key state is PendingImport.
         400 InvalidTimeStamp.Format|Specified time stamp or date value is not well formatted.
         400 SignatureNonceUsed|Specified signature nonce was used already.
+        404 Forbidden.KeyVersionNotFound|The specified KeyVersion is not found.
+        400 UnsupportedOperation|This action is not supported.
+        400 Rejected.UnsupportedOperation|Unsupported operation.
         404 InvalidApi.NotFound|Specified api is not found, please check your url and method.
         """;
+
+    public static TheoryData<RefusalCode, string> Codes => new()
+    {
+        { RefusalCode.Unavailable, "ServiceUnavailableTemporary" },
+        { RefusalCode.AccessKeyNotFound, "InvalidAccessKeyId.NotFound" },
+        { RefusalCode.AccessKeyDisabled, "Forbidden.AccessKey" },
+        { RefusalCode.ParameterInvalid, "InvalidParameter" },
+        { RefusalCode.CiphertextInvalid, "InvalidParameter" },
+        { RefusalCode.KeyNotFound, "Forbidden.KeyNotFound" },
+        { RefusalCode.AliasNotFound, "Forbidden.AliasNotFound" },
+        { RefusalCode.OriginNotAllowed, "Unsupported.Origin" },
+        { RefusalCode.UsageNotAllowed, "UnsupportedOperation" },
+        { RefusalCode.RotationNotSupported, "Rejected.UnsupportedOperation" },
+        { RefusalCode.ImportTokenInvalid, "InvalidImportToken" },
+        { RefusalCode.ImportTokenExpired, "ExpiredImportToken" },
+        { RefusalCode.StateModifyFailed, "Rejected.StateModifiedFailed" },
+        { RefusalCode.KeyDisabled, "Rejected.Disabled" },
+        { RefusalCode.KeyPendingDeletion, "Rejected.PendingDeletion" },
+        { RefusalCode.KeyPendingImport, "Rejected.PendingImport" },
+        { RefusalCode.KeyVersionNotFound, "Forbidden.KeyVersionNotFound" },
+        { RefusalCode.RotationTooSoon, "Rejected.UnsupportedOperation" },
+        { RefusalCode.KeyMaterialInvalid, "InvalidKeyMaterial" },
+        { RefusalCode.AliasExists, "AliasAlreadyExists" },
+        { RefusalCode.LimitExceeded, "Rejected.LimitExceeded" },
+    };
 
     [Fact]
     public void Catalogue_Whole_IsTheDocumentedTable()
@@ -54,26 +82,11 @@ public class AliyunErrorsTests
     {
         foreach (RefusalCode code in Enum.GetValues<RefusalCode>())
             Assert.NotNull(AliyunErrors.Of(new Refusal(code)));
+        Assert.Equal(Enum.GetValues<RefusalCode>(), Codes.Select(row => (RefusalCode)row[0]));
     }
 
     [Theory]
-    [InlineData(RefusalCode.Unavailable, "ServiceUnavailableTemporary")]
-    [InlineData(RefusalCode.AccessKeyNotFound, "InvalidAccessKeyId.NotFound")]
-    [InlineData(RefusalCode.AccessKeyDisabled, "Forbidden.AccessKey")]
-    [InlineData(RefusalCode.ParameterInvalid, "InvalidParameter")]
-    [InlineData(RefusalCode.CiphertextInvalid, "InvalidParameter")]
-    [InlineData(RefusalCode.KeyNotFound, "Forbidden.KeyNotFound")]
-    [InlineData(RefusalCode.AliasNotFound, "Forbidden.AliasNotFound")]
-    [InlineData(RefusalCode.OriginNotAllowed, "Unsupported.Origin")]
-    [InlineData(RefusalCode.ImportTokenInvalid, "InvalidImportToken")]
-    [InlineData(RefusalCode.ImportTokenExpired, "ExpiredImportToken")]
-    [InlineData(RefusalCode.StateModifyFailed, "Rejected.StateModifiedFailed")]
-    [InlineData(RefusalCode.KeyDisabled, "Rejected.Disabled")]
-    [InlineData(RefusalCode.KeyPendingDeletion, "Rejected.PendingDeletion")]
-    [InlineData(RefusalCode.KeyPendingImport, "Rejected.PendingImport")]
-    [InlineData(RefusalCode.KeyMaterialInvalid, "InvalidKeyMaterial")]
-    [InlineData(RefusalCode.AliasExists, "AliasAlreadyExists")]
-    [InlineData(RefusalCode.LimitExceeded, "Rejected.LimitExceeded")]
+    [MemberData(nameof(Codes))]
     public void Of_Refusal_IsTheDocumentedCode(RefusalCode code, string expected) =>
         Assert.Equal(expected, AliyunErrors.Of(new Refusal(code)).Code);
 

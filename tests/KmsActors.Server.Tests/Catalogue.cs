@@ -16,27 +16,43 @@ internal sealed record ParameterCase(string Name, string TooLong, string? Missin
 }
 
 /// <summary>An action: a good call of it, its answer's shape, its parameters.</summary>
-/// <param name="Name">The action.</param>
+/// <param name="Title">The action; in brackets, in which of its uses.</param>
 /// <param name="Shape">The answer's fields, see <see cref="Answer.Shape()"/>, without the RequestId.</param>
 /// <param name="Arguments">Makes what a good call needs and returns its arguments.</param>
 /// <param name="Parameters">Every parameter it knows.</param>
 internal sealed record ActionCase(
-    string Name, string Shape, Func<Tenant, Task<Args>> Arguments, params ParameterCase[] Parameters)
+    string Title, string Shape, Func<Tenant, Task<Args>> Arguments, params ParameterCase[] Parameters)
 {
+    /// <summary>The action.</summary>
+    public string Name => Title.Split('(')[0];
+
     /// <summary>Arguments of the right form, for calls that are refused before anything is looked up.</summary>
     public Func<Tenant, Task<Args>> WellFormed { get; init; } = Arguments;
 }
 
 /// <summary>Every action of the protocol.</summary>
-internal static class Catalogue
+internal static partial class Catalogue
 {
+    private const string EarlyMetadata =
+        "CreationDate,Description,KeyId,KeyState,KeyUsage,DeleteDate,Creator,Arn,Origin,MaterialExpireTime,"
+        + "ProtectionLevel,KeySpec";
+
     private const string Metadata =
-        "KeyMetadata{CreationDate,Description,KeyId,KeyState,KeyUsage,DeleteDate,Creator,Arn,Origin,"
-        + "MaterialExpireTime,ProtectionLevel}";
+        $"KeyMetadata{{{EarlyMetadata},PrimaryKeyVersion,LastRotationDate,AutomaticRotation,DeletionProtection}}";
+
+    private const string RotatingMetadata =
+        $"KeyMetadata{{{EarlyMetadata},PrimaryKeyVersion,LastRotationDate,AutomaticRotation,RotationInterval,"
+        + "NextRotationDate,DeletionProtection}";
+
+    private const string PairMetadata =
+        $"KeyMetadata{{{EarlyMetadata},LastRotationDate,AutomaticRotation,DeletionProtection}}";
 
     private const string Page = "TotalCount#,PageNumber#,PageSize#";
     private const string Aliases = $"Aliases{{Alias[AliasName,KeyId,AliasArn]}},{Page}";
-    private const string Encrypted = "KeyId,KeyVersionId,CiphertextBlob";
+    private const string OfVersion = "KeyId,KeyVersionId";
+    private const string Version = $"{OfVersion},CreationDate";
+    private const string Encrypted = $"{OfVersion},CiphertextBlob";
+    private const string Filters = """[{"Key":"KeyState","Values":["Enabled"]}]""";
     private const string Json = """{"用途":"备份","b":"<&>"}""";
 
     private static readonly string s_long = new('9', 4096);
@@ -46,23 +62,61 @@ internal static class Catalogue
     private static readonly ParameterCase s_pageSize = ParameterCase.Optional("PageSize", s_long);
     private static readonly ParameterCase s_keySpec = ParameterCase.Optional("KeySpec", s_long);
     private static readonly ParameterCase s_bytes = ParameterCase.Optional("NumberOfBytes", s_long);
+    private static readonly ParameterCase s_versionId = ParameterCase.Required("KeyVersionId", s_long);
+    private static readonly ParameterCase s_algorithm = ParameterCase.Required("Algorithm", s_long);
+    private static readonly ParameterCase s_digest = ParameterCase.Required("Digest", Base64Of(33));
+    private static readonly ParameterCase s_interval = ParameterCase.Required("RotationInterval", "00000000000000007d");
+    private static readonly ParameterCase s_bare = ParameterCase.Required("CiphertextBlob", Base64Of(6145));
     private static readonly ParameterCase s_blob = ParameterCase.Required("CiphertextBlob", Base64Of(6285));
 
-    public static IReadOnlyDictionary<string, ActionCase> Actions { get; } = new ActionCase[]
+    private static readonly ParameterCase[] s_target =
+    [
+        ParameterCase.Required("PublicKeyBlob", Base64Of(1025)),
+        ParameterCase.Required("WrappingKeySpec", s_long),
+        ParameterCase.Required("WrappingAlgorithm", s_long),
+    ];
+
+    /// <summary>By title.</summary>
+    public static IReadOnlyDictionary<string, ActionCase> Actions { get; } = new ActionCase[][]
     {
-        new("CreateKey", Metadata,
+        Earlier(), Later(), Asymmetric(),
+    }.SelectMany(part => part).ToDictionary(action => action.Title);
+
+    public static string Base64Of(int bytes) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(bytes));
+
+    /// <summary>An encryption context whose JSON has as many characters.</summary>
+    public static string ContextOf(int characters) => $$"""{"k":"{{new string('v', characters - 8)}}"}""";
+
+    // Seed 001, chapter 4.
+    private static ActionCase[] Earlier() =>
+    [
+        new("CreateKey", RotatingMetadata,
             _ => Task.FromResult<Args>(
             [
                 ("Origin", "Aliyun_KMS"), ("Description", "说明 <&>\""), ("KeyUsage", "ENCRYPT/DECRYPT"),
-                ("ProtectionLevel", "HSM"),
+                ("ProtectionLevel", "HSM"), ("KeySpec", "Aliyun_SM4"), ("EnableAutomaticRotation", "true"),
+                ("RotationInterval", "365d"), ("Tags", """[{"TagKey":"a","TagValue":"b"}]"""),
             ]),
             Choice("Origin"), Choice("KeyUsage"), Choice("ProtectionLevel"), Choice("KeySpec"),
-            new ParameterCase("Description", new string('d', 8193), null, null)),
+            new ParameterCase("Description", new string('d', 8193), null, null),
+            Choice("EnableAutomaticRotation"), s_interval,
+            ParameterCase.Optional("Tags", $$"""[{"TagKey":"a","TagValue":"b"}{{new string(' ', 16384)}}]""")),
+        new("CreateKey(a pair)", PairMetadata,
+            _ => Task.FromResult<Args>(
+                [("KeySpec", "EC_SM2"), ("KeyUsage", "SIGN/VERIFY"), ("EnableAutomaticRotation", "false")]),
+            Choice("EnableAutomaticRotation")),
         new("GetParametersForImport", "KeyId,ImportToken,PublicKey,TokenExpireTime",
             async t =>
             [
                 ("KeyId", await t.ExternalKeyAsync()), ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
                 ("WrappingKeySpec", "RSA_2048"),
+            ],
+            s_keyId, ParameterCase.Required("WrappingAlgorithm", s_long), ParameterCase.Required("WrappingKeySpec", s_long)),
+        new("GetParametersForImport(SM2)", "KeyId,ImportToken,PublicKey,TokenExpireTime",
+            async t =>
+            [
+                ("KeyId", await t.ExternalKeyAsync(("KeySpec", "Aliyun_SM4"))), ("WrappingAlgorithm", "SM2PKE"),
+                ("WrappingKeySpec", "EC_SM2"),
             ],
             s_keyId, ParameterCase.Required("WrappingAlgorithm", s_long), ParameterCase.Required("WrappingKeySpec", s_long)),
         new("ImportKeyMaterial", "",
@@ -94,7 +148,10 @@ internal static class Catalogue
             s_keyId),
         new("DeleteKeyMaterial", "", async t => [("KeyId", await t.ExternalKeyAsync())], s_keyId),
         new("DescribeKey", Metadata, Key, s_keyId),
-        new("ListKeys", $"Keys{{Key[KeyId]}},{Page}", Paged, s_pageNumber, s_pageSize),
+        new("ListKeys", $"Keys{{Key[KeyId,KeyArn]}},{Page}",
+            async t => [("Filters", Filters), .. await Paged(t)],
+            s_pageNumber, s_pageSize,
+            ParameterCase.Optional("Filters", Filters.Replace(",", "," + new string(' ', 8192), StringComparison.Ordinal))),
         new("Encrypt", Encrypted,
             async t => [("KeyId", await t.KeyAsync()), ("Plaintext", "aGVsbG8="), ("EncryptionContext", Json)],
             s_keyId, ParameterCase.Required("Plaintext", Base64Of(6145)), Context("EncryptionContext")),
@@ -145,25 +202,7 @@ internal static class Catalogue
             },
             s_keyId),
         new("DescribeRegions", "Regions{Region[RegionId]}", _ => Task.FromResult<Args>([])),
-        new("GenerateDataKeyWithoutPlaintext", Encrypted, DataKey,
-            s_keyId, s_keySpec, s_bytes, Context("EncryptionContext")),
-        new("UpdateKeyDescription", "",
-            async t => [("KeyId", await t.KeyAsync()), ("Description", "新说明")],
-            s_keyId, new ParameterCase("Description", new string('d', 8193), "MissingParameter", null)),
-        new("ReEncrypt", Encrypted,
-            async t =>
-            [
-                ("CiphertextBlob", await t.EncryptAsync(await t.KeyAsync())),
-                ("DestinationKeyId", await t.KeyAsync()),
-                ("DestinationEncryptionContext", Json),
-            ],
-            s_blob, ParameterCase.Required("DestinationKeyId", s_long), Context("DestinationEncryptionContext")),
-    }.ToDictionary(action => action.Name);
-
-    public static string Base64Of(int bytes) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(bytes));
-
-    /// <summary>An encryption context whose JSON has as many characters.</summary>
-    public static string ContextOf(int characters) => $$"""{"k":"{{new string('v', characters - 8)}}"}""";
+    ];
 
     private static ParameterCase Choice(string name) => ParameterCase.Optional(name, s_long);
 

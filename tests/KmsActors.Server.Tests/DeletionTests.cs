@@ -50,6 +50,29 @@ public sealed partial class DeletionTests(TestServer server) : IClassFixture<Tes
             "SELECT count(*) FROM reminders WHERE name = $name", ("$name", keyId)));
     }
 
+    [Theory]
+    [InlineData("EC_SM2")]
+    [InlineData("EC_P256")]
+    public async Task Pair_AtItsDeletionDate_IsNotFoundBeforeAnyReminder(string spec)
+    {
+        var keyId = (await Root.PairAsync(spec)).KeyId;
+        server.Clock.ShiftTo(await ScheduleAsync(keyId));
+        await AllNotFoundAsync(keyId);
+        await server.RunRemindersAsync();
+        await AllNotFoundAsync(keyId);
+    }
+
+    [Fact]
+    public async Task Key_ThatRotates_AfterItsDeletionHasNoReminderLeft()
+    {
+        var keyId = await Root.RotatingKeyAsync();
+        var due = await ScheduleAsync(keyId);
+        Assert.Equal(1L, server.Query("SELECT count(*) FROM reminders WHERE name = $name", ("$name", keyId)));
+        server.Clock.ShiftTo(due);
+        await server.RunRemindersAsync();
+        Assert.Equal(0L, server.Query("SELECT count(*) FROM reminders WHERE name = $name", ("$name", keyId)));
+    }
+
     [Fact]
     public async Task Cancel_OneTickBefore_KeepsTheKeyForGood()
     {
@@ -98,16 +121,22 @@ public sealed partial class DeletionTests(TestServer server) : IClassFixture<Tes
     [Fact]
     public async Task DatabaseFile_AfterDeletionAndShutdown_HoldsNothingOfTheMaterial()
     {
-        var (deleted, kept) = (await Root.KeyAsync(), await Root.KeyAsync());
-        var (gone, there) = (MaterialOf(deleted), MaterialOf(kept));
-        server.Clock.ShiftTo(await ScheduleAsync(deleted));
+        var (deleted, kept) = (await Root.RotatingKeyAsync(), await Root.KeyAsync());
+        var pair = (await Root.PairAsync("EC_SM2")).KeyId;
+        server.Clock.Shift(TimeSpan.FromDays(7));
+        await server.RunRemindersAsync();
+        var gone = MaterialOf(deleted).Concat(MaterialOf(pair)).ToList();
+        var there = Assert.Single(MaterialOf(kept));
+        Assert.Equal(3, gone.Count);
+        await ScheduleAsync(deleted);
+        server.Clock.ShiftTo(await ScheduleAsync(pair));
         await server.RunRemindersAsync();
         await server.StopAsync();
         try
         {
             var files = Directory.GetFiles(server.Data, "kms.db*").Select(File.ReadAllBytes).ToList();
             Assert.Contains(files, file => file.AsSpan().IndexOf(there) >= 0);
-            Assert.DoesNotContain(files, file => file.AsSpan().IndexOf(gone) >= 0);
+            Assert.DoesNotContain(files, file => gone.Any(material => file.AsSpan().IndexOf(material) >= 0));
         }
         finally
         {
@@ -115,17 +144,31 @@ public sealed partial class DeletionTests(TestServer server) : IClassFixture<Tes
         }
     }
 
-    // The material as the row has it, to the letter.
-    private byte[] MaterialOf(string keyId)
+    // The material of each version as the row has it, to the letter.
+    private List<byte[]> MaterialOf(string keyId)
     {
         var row = (byte[])server.Query("SELECT state FROM grains WHERE name = $name", ("$name", keyId))!;
-        var material = WrappedMaterial().Match(Encoding.UTF8.GetString(row)).Groups["it"].Value;
-        Assert.True(material.Length > 80);
-        return Encoding.UTF8.GetBytes(material);
+        var material = WrappedMaterial().Matches(Encoding.UTF8.GetString(row)).Select(match => match.Groups["it"].Value);
+        Assert.All(material, text => Assert.True(text.Length > 60));
+        return [.. material.Select(Encoding.UTF8.GetBytes)];
     }
 
     private async Task AllNotFoundAsync(string keyId, string? alias, string blob)
     {
+        await AllNotFoundAsync(keyId);
+        await Root.RefusedAsync(NotFound, null, "Decrypt", ("CiphertextBlob", blob));
+        await Root.RefusedAsync(
+            NotFound, null, "ExportDataKey", [("CiphertextBlob", blob), .. OutsidePair.Sm2.Target("SM2PKE")]);
+        await Root.RefusedAsync(
+            NotFound, null, "ReEncrypt", ("CiphertextBlob", blob), ("DestinationKeyId", await Root.KeyAsync()));
+        if (alias is not null)
+            await Root.RefusedAsync(NotFound, null, "Encrypt", ("KeyId", alias), ("Plaintext", "aGk="));
+    }
+
+    private async Task AllNotFoundAsync(string keyId)
+    {
+        (string, string) version = ("KeyVersionId", "x");
+        var digest = ("Digest", Catalogue.Base64Of(32));
         foreach (var (action, arguments) in new (string, Args)[]
         {
             ("EnableKey", []), ("DisableKey", []), ("CancelKeyDeletion", []), ("DescribeKey", []),
@@ -140,16 +183,17 @@ public sealed partial class DeletionTests(TestServer server) : IClassFixture<Tes
             ("TagResource", [("Tags", """[{"TagKey":"a","TagValue":"b"}]""")]),
             ("UntagResource", [("TagKeys", """["a"]""")]),
             ("UpdateKeyDescription", [("Description", "d")]),
+            ("CreateKeyVersion", []), ("DescribeKeyVersion", [version]), ("ListKeyVersions", []),
+            ("UpdateRotationPolicy", [("EnableAutomaticRotation", "false")]),
+            ("GenerateAndExportDataKey", OutsidePair.Sm2.Target("SM2PKE")), ("GetPublicKey", [version]),
+            ("AsymmetricEncrypt", [version, ("Algorithm", "SM2PKE"), ("Plaintext", "aGk=")]),
+            ("AsymmetricDecrypt", [version, ("Algorithm", "SM2PKE"), ("CiphertextBlob", "aGk=")]),
+            ("AsymmetricSign", [version, ("Algorithm", "SM2DSA"), digest]),
+            ("AsymmetricVerify", [version, ("Algorithm", "SM2DSA"), digest, ("Value", "aGk=")]),
         })
         {
             await Root.RefusedAsync(NotFound, null, action, [("KeyId", keyId), .. arguments]);
         }
-
-        await Root.RefusedAsync(NotFound, null, "Decrypt", ("CiphertextBlob", blob));
-        await Root.RefusedAsync(
-            NotFound, null, "ReEncrypt", ("CiphertextBlob", blob), ("DestinationKeyId", await Root.KeyAsync()));
-        if (alias is not null)
-            await Root.RefusedAsync(NotFound, null, "Encrypt", ("KeyId", alias), ("Plaintext", "aGk="));
     }
 
     private Task<DateTimeOffset> ScheduleAsync(string keyId) => ScheduleAsync(Root, keyId);

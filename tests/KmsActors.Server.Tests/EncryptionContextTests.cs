@@ -50,6 +50,11 @@ public sealed class EncryptionContextTests(TestServer server) : IClassFixture<Te
         await Root.RefusedAsync("InvalidParameter", Name, "GenerateDataKey", ("KeyId", keyId), (Name, json));
         var blob = await Root.EncryptAsync(keyId);
         await Root.RefusedAsync("InvalidParameter", Name, "Decrypt", ("CiphertextBlob", blob), (Name, json));
+        Args target = OutsidePair.Sm2.Target("SM2PKE");
+        await Root.RefusedAsync(
+            "InvalidParameter", Name, "ExportDataKey", [("CiphertextBlob", blob), (Name, json), .. target]);
+        await Root.RefusedAsync(
+            "InvalidParameter", Name, "GenerateAndExportDataKey", [("KeyId", keyId), (Name, json), .. target]);
         foreach (var name in new[] { $"Source{Name}", $"Destination{Name}" })
         {
             await Root.RefusedAsync(

@@ -7,10 +7,13 @@ public sealed class ForeignAccountTests(TestServer server) : IClassFixture<TestS
 {
     private const string KeyNotFound = "Forbidden.KeyNotFound";
     private const string AliasNotFound = "Forbidden.AliasNotFound";
+    private const string VersionNotFound = "Forbidden.KeyVersionNotFound";
     private const string InvalidBlob = "InvalidParameter:CiphertextBlob";
 
     /// <summary>These name nothing, so they cannot name another's.</summary>
     private static readonly string[] s_nameless = ["CreateKey", "ListKeys", "ListAliases", "DescribeRegions"];
+
+    private static readonly string s_digest = Catalogue.Base64Of(32);
 
     private static readonly Dictionary<string, Func<Things, Things, (string Expected, Args Arguments)[]>> s_attempts = new()
     {
@@ -42,6 +45,13 @@ public sealed class ForeignAccountTests(TestServer server) : IClassFixture<TestS
             (InvalidBlob, [("CiphertextBlob", theirs.Blob), ("DestinationKeyId", mine.Key)]),
             (KeyNotFound, [("CiphertextBlob", mine.Blob), ("DestinationKeyId", theirs.Key)]),
             (AliasNotFound, [("CiphertextBlob", mine.Blob), ("DestinationKeyId", theirs.Alias)]),
+            .. PairOrAlias(
+                theirs, mine,
+                [
+                    ("CiphertextBlob", theirs.PairBlob), ("SourceEncryptionAlgorithm", "SM2PKE"),
+                    ("DestinationKeyId", mine.Key),
+                ],
+                prefix: "Source"),
         ],
         ["CreateAlias"] = (theirs, _) => [(KeyNotFound, [("AliasName", Tenant.NewAliasName()), ("KeyId", theirs.Key)])],
         ["UpdateAlias"] = (theirs, mine) =>
@@ -57,6 +67,34 @@ public sealed class ForeignAccountTests(TestServer server) : IClassFixture<TestS
         ["UntagResource"] = (theirs, _) => [(KeyNotFound, [("KeyId", theirs.Key), ("TagKeys", """["tag"]""")])],
         ["ListResourceTags"] = OnlyKey,
         ["UpdateKeyDescription"] = (theirs, _) => [(KeyNotFound, [("KeyId", theirs.Key), ("Description", "mine now")])],
+        ["DescribeKeyVersion"] = (theirs, mine) =>
+        [
+            (KeyNotFound, theirs.Pair.With()),
+            (VersionNotFound, (theirs.Pair with { KeyId = mine.Key }).With()),
+        ],
+        ["ListKeyVersions"] = (theirs, _) => KeyOrAlias(theirs, []),
+        ["CreateKeyVersion"] = (theirs, _) => KeyOrAlias(theirs, []),
+        ["UpdateRotationPolicy"] = (theirs, _) =>
+        [
+            (KeyNotFound, [("KeyId", theirs.Key), ("EnableAutomaticRotation", "true"), ("RotationInterval", "7d")]),
+            (KeyNotFound, [("KeyId", theirs.Key), ("EnableAutomaticRotation", "false")]),
+        ],
+        ["ExportDataKey"] = (theirs, _) =>
+            [(InvalidBlob, [("CiphertextBlob", theirs.Blob), .. OutsidePair.Sm2.Target("SM2PKE")])],
+        ["GenerateAndExportDataKey"] = (theirs, _) => KeyOrAlias(theirs, OutsidePair.Sm2.Target("SM2PKE")),
+        // Public operations too: who may use a public key, its owner decides by handing it out.
+        ["GetPublicKey"] = (theirs, mine) => PairOrAlias(theirs, mine, []),
+        ["AsymmetricEncrypt"] = (theirs, mine) =>
+            PairOrAlias(theirs, mine, [("Algorithm", "SM2PKE"), ("Plaintext", "aGk=")]),
+        ["AsymmetricDecrypt"] = (theirs, mine) =>
+        [
+            .. PairOrAlias(theirs, mine, [("Algorithm", "SM2PKE"), ("CiphertextBlob", theirs.PairBlob)]),
+            (InvalidBlob, mine.Pair.With(("Algorithm", "SM2PKE"), ("CiphertextBlob", theirs.PairBlob))),
+        ],
+        ["AsymmetricSign"] = (theirs, mine) =>
+            PairOrAlias(theirs, mine, [("Algorithm", "ECDSA_SHA_256"), ("Digest", s_digest)], isSigner: true),
+        ["AsymmetricVerify"] = (theirs, mine) => PairOrAlias(
+            theirs, mine, [("Algorithm", "ECDSA_SHA_256"), ("Digest", s_digest), ("Value", s_digest)], isSigner: true),
     };
 
     public static TheoryData<string> Actions => [.. s_attempts.Keys];
@@ -119,9 +157,25 @@ public sealed class ForeignAccountTests(TestServer server) : IClassFixture<TestS
         (KeyNotFound, [("KeyId", theirs.Arn + theirs.Alias), .. more]),
     ];
 
+    // Nor is a version of theirs one of a key of mine.
+    private static (string Expected, Args Arguments)[] PairOrAlias(
+        Things theirs, Things mine, Args more, bool isSigner = false, string prefix = "")
+    {
+        var (their, my) = isSigner ? (theirs.Signer, mine.Signer) : (theirs.Pair, mine.Pair);
+        (string Expected, string Key)[] attempts =
+        [
+            (KeyNotFound, their.KeyId), (AliasNotFound, theirs.PairAlias),
+            (KeyNotFound, theirs.Arn + "key/" + their.KeyId), (KeyNotFound, theirs.Arn + theirs.PairAlias),
+            (VersionNotFound, my.KeyId),
+        ];
+        Args With(string key) => [(prefix + "KeyId", key), (prefix + "KeyVersionId", their.VersionId), .. more];
+        return [.. attempts.Select(attempt => (attempt.Expected, With(attempt.Key)))];
+    }
+
     /// <summary>One of everything that an account can have.</summary>
     private sealed record Things(
-        string Arn, string Key, string External, string Pending, string Alias, string Blob, ImportParameters Token)
+        string Arn, string Key, string External, string Pending, string Alias, string Blob, ImportParameters Token,
+        PairVersion Pair, string PairAlias, string PairBlob, PairVersion Signer)
     {
         // A pair of import keys takes long to make and no refused call uses one up.
         private static readonly Dictionary<string, Task<(string, ImportParameters)>> s_tokens = [];
@@ -132,13 +186,21 @@ public sealed class ForeignAccountTests(TestServer server) : IClassFixture<TestS
             await tenant.OkAsync("ScheduleKeyDeletion", ("KeyId", pending), ("PendingWindowInDays", "7"));
             await tenant.OkAsync("TagResource", ("KeyId", key), ("Tags", """[{"TagKey":"tag","TagValue":"v"}]"""));
             var (external, token) = await TokenAsync(tenant);
+            var pair = await tenant.PairAsync("EC_SM2");
             return new Things(
                 $"acs:kms:cn-hangzhou:{tenant.Account}:", key, external, pending,
-                await tenant.AliasAsync(key), await tenant.EncryptAsync(key), token);
+                await tenant.AliasAsync(key), await tenant.EncryptAsync(key), token,
+                pair, await tenant.AliasAsync(pair.KeyId), await tenant.EncryptAsync(pair),
+                await tenant.PairAsync("EC_P256"));
         }
 
-        public async Task<string> PictureAsync(Tenant owner) =>
-            await owner.PictureAsync(Key) + await owner.PictureAsync(External) + await owner.PictureAsync(Pending);
+        public async Task<string> PictureAsync(Tenant owner)
+        {
+            var pictures = "";
+            foreach (var key in (string[])[Key, External, Pending, Pair.KeyId, Signer.KeyId])
+                pictures += await owner.PictureAsync(key);
+            return pictures;
+        }
 
         private static Task<(string Key, ImportParameters Token)> TokenAsync(Tenant tenant)
         {

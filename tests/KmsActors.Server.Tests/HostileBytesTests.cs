@@ -115,6 +115,8 @@ public sealed class HostileBytesTests(TestServer server) : IClassFixture<TestSer
     [InlineData("Description=%F4%90%80%80")]
     [InlineData("%FF=a")]
     [InlineData("EncryptionContext.%C0%80=a")]
+    [InlineData("Tags=%5B%22%FF%22%5D")]
+    [InlineData("RotationInterval=7%ED%A0%80")]
     [InlineData("Description=%")]
     [InlineData("Description=%4")]
     [InlineData("Description=%zz")]

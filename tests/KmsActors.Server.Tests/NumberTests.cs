@@ -10,7 +10,9 @@ public sealed class NumberTests(TestServer server) : IClassFixture<TestServer>
         { "ListKeys", "PageNumber" }, { "ListKeys", "PageSize" },
         { "ListAliases", "PageNumber" }, { "ListAliases", "PageSize" },
         { "ListAliasesByKeyId", "PageNumber" }, { "ListAliasesByKeyId", "PageSize" },
+        { "ListKeyVersions", "PageNumber" }, { "ListKeyVersions", "PageSize" },
         { "GenerateDataKey", "NumberOfBytes" }, { "GenerateDataKeyWithoutPlaintext", "NumberOfBytes" },
+        { "GenerateAndExportDataKey", "NumberOfBytes" },
         { "ScheduleKeyDeletion", "PendingWindowInDays" }, { "ImportKeyMaterial", "KeyMaterialExpireUnix" },
     };
 
@@ -39,7 +41,10 @@ public sealed class NumberTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("ListAliasesByKeyId", "PageSize", 1, 100)]
     [InlineData("ListAliasesByKeyId", "PageNumber", 1, int.MaxValue)]
     [InlineData("GenerateDataKey", "NumberOfBytes", 1, 1024)]
+    [InlineData("ListKeyVersions", "PageSize", 1, 100)]
+    [InlineData("ListKeyVersions", "PageNumber", 1, int.MaxValue)]
     [InlineData("GenerateDataKeyWithoutPlaintext", "NumberOfBytes", 1, 1024)]
+    [InlineData("GenerateAndExportDataKey", "NumberOfBytes", 1, 1024)]
     [InlineData("ScheduleKeyDeletion", "PendingWindowInDays", 7, 30)]
     public async Task Number_AtTheEndsOfItsRange_IsTakenAndBeyondThemRefused(
         string action, string name, long least, long most)

@@ -6,7 +6,7 @@ public sealed class ParameterTests(TestServer server) : IClassFixture<TestServer
     public static IEnumerable<object[]> Parameters =>
         from action in Catalogue.Actions.Values
         from parameter in action.Parameters
-        select new object[] { action.Name, parameter.Name };
+        select new object[] { action.Title, parameter.Name };
 
     [Theory]
     [MemberData(nameof(Parameters))]
@@ -60,19 +60,42 @@ public sealed class ParameterTests(TestServer server) : IClassFixture<TestServer
     [Theory]
     [InlineData("Origin", "external")]
     [InlineData("Origin", "AWS_KMS")]
-    [InlineData("KeyUsage", "SIGN/VERIFY")]
+    [InlineData("KeyUsage", "sign/verify")]
+    [InlineData("KeyUsage", "GENERATE/VERIFY_MAC")]
     [InlineData("ProtectionLevel", "hsm")]
-    [InlineData("KeySpec", "Aliyun_SM4")]
-    [InlineData("EnableAutomaticRotation", "true")]
-    [InlineData("RotationInterval", "7d")]
-    [InlineData("Tags", "[]")]
+    [InlineData("KeySpec", "Aliyun_AES_128")]
+    [InlineData("KeySpec", "rsa_2048")]
+    [InlineData("KeySpec", "RSA_4096")]
+    [InlineData("EnableAutomaticRotation", "True")]
+    [InlineData("EnableAutomaticRotation", "1")]
     [InlineData("Policy", "{}")]
+    [InlineData("Policy", "")]
+    [InlineData("DKMSInstanceId", "kst-1")]
     public async Task CreateKey_WithWhatThisServerDoesNotDo_IsRefused(string name, string value) =>
         await server.Root.RefusedAsync("InvalidParameter", name, "CreateKey", (name, value));
 
-    [Fact]
-    public async Task ListKeys_WithFilters_IsRefused() => await server.Root.RefusedAsync(
-        "InvalidParameter", "Filters", "ListKeys", ("Filters", """[{"Key":"KeyState","Values":["Enabled"]}]"""));
+    [Theory]
+    [InlineData("Aliyun_KMS", "EC_P256", "EnableAutomaticRotation")]
+    [InlineData("EXTERNAL", "Aliyun_AES_256", "EnableAutomaticRotation")]
+    [InlineData("EXTERNAL", "Aliyun_SM4", "EnableAutomaticRotation")]
+    [InlineData("EXTERNAL", "EC_P256", "Origin")]
+    [InlineData("EXTERNAL", "RSA_2048", "Origin")]
+    public async Task CreateKey_OfWhatCannotBeTogether_IsRefused(string origin, string spec, string name) =>
+        await server.Root.RefusedAsync(
+            "InvalidParameter", name, "CreateKey",
+            ("Origin", origin), ("KeySpec", spec), ("EnableAutomaticRotation", "true"), ("RotationInterval", "7d"));
+
+    [Theory]
+    [InlineData("SourceKeyId")]
+    [InlineData("SourceKeyVersionId")]
+    [InlineData("SourceEncryptionAlgorithm")]
+    public async Task ReEncrypt_WithOneOfThePairsThreeParameters_NeedsTheOthers(string name)
+    {
+        const string title = "ReEncrypt(a pair's)";
+        string[] three = ["SourceKeyId", "SourceKeyVersionId", "SourceEncryptionAlgorithm"];
+        var arguments = (await WellFormed(title)).Where(a => a.Name == name || !three.Contains(a.Name)).ToArray();
+        await ExpectAsync("MissingParameter", three.First(other => other != name), title, arguments);
+    }
 
     [Theory]
     [InlineData("EnableKey")]
@@ -89,6 +112,8 @@ public sealed class ParameterTests(TestServer server) : IClassFixture<TestServer
     [InlineData("UntagResource")]
     [InlineData("ListResourceTags")]
     [InlineData("UpdateKeyDescription")]
+    [InlineData("DescribeKeyVersion")]
+    [InlineData("UpdateRotationPolicy")]
     public async Task KeyId_AnAliasWhereOnlyIdsAreTaken_IsUnsupported(string action)
     {
         var keyId = await server.Root.KeyAsync();
@@ -104,6 +129,14 @@ public sealed class ParameterTests(TestServer server) : IClassFixture<TestServer
     [InlineData("Encrypt")]
     [InlineData("DescribeKey")]
     [InlineData("ListResourceTags")]
+    [InlineData("CreateKeyVersion")]
+    [InlineData("DescribeKeyVersion")]
+    [InlineData("ListKeyVersions")]
+    [InlineData("UpdateRotationPolicy")]
+    [InlineData("GetPublicKey")]
+    [InlineData("AsymmetricDecrypt")]
+    [InlineData("AsymmetricVerify")]
+    [InlineData("GenerateAndExportDataKey")]
     public async Task KeyId_OfNoKey_IsNotFound(string action)
     {
         var arguments = Without(await WellFormed(action), "KeyId");
@@ -115,6 +148,23 @@ public sealed class ParameterTests(TestServer server) : IClassFixture<TestServer
     public async Task KeyId_InUpperCase_IsNotFound() => await server.Root.RefusedAsync(
         "Forbidden.KeyNotFound", null, "DescribeKey", ("KeyId", (await server.Root.KeyAsync()).ToUpperInvariant()));
 
+    [Theory]
+    [InlineData("DescribeKeyVersion", "KeyVersionId")]
+    [InlineData("GetPublicKey", "KeyVersionId")]
+    [InlineData("AsymmetricEncrypt", "KeyVersionId")]
+    [InlineData("AsymmetricDecrypt", "KeyVersionId")]
+    [InlineData("AsymmetricSign", "KeyVersionId")]
+    [InlineData("AsymmetricVerify", "KeyVersionId")]
+    [InlineData("ReEncrypt(a pair's)", "SourceKeyVersionId")]
+    public async Task KeyVersionId_OfNoVersion_IsNotFound(string action, string name)
+    {
+        var arguments = await WellFormed(action);
+        var right = arguments.Single(a => a.Name == name).Value;
+        var ofAnother = (await server.Root.PairAsync("EC_SM2")).VersionId;
+        foreach (var wrong in new[] { ofAnother, right.ToUpperInvariant(), right[..^1], "x", "\0", "../..", "%", "钥" })
+            await ExpectAsync("Forbidden.KeyVersionNotFound", null, action, [.. Without(arguments, name), (name, wrong)]);
+    }
+
     private static ParameterCase Case(string action, string name) =>
         Catalogue.Actions[action].Parameters.Single(p => p.Name == name);
 
@@ -125,8 +175,9 @@ public sealed class ParameterTests(TestServer server) : IClassFixture<TestServer
     private Task<Args> WellFormed(string action) => Catalogue.Actions[action].WellFormed(server.Root);
 
     // A code may say of itself which other parameter it is about.
-    private async Task ExpectAsync(string? code, string? name, string action, Args arguments)
+    private async Task ExpectAsync(string? code, string? name, string title, Args arguments)
     {
+        var action = Catalogue.Actions[title].Name;
         if (code is null)
         {
             await server.Root.OkAsync(action, arguments);

@@ -110,6 +110,14 @@ public sealed class PlaintextTests(TestServer server) : IClassFixture<TestServer
     [InlineData("CiphertextBlob", "ReEncrypt")]
     [InlineData("EncryptedKeyMaterial", "ImportKeyMaterial")]
     [InlineData("ImportToken", "ImportKeyMaterial")]
+    [InlineData("CiphertextBlob", "ExportDataKey")]
+    [InlineData("PublicKeyBlob", "ExportDataKey")]
+    [InlineData("PublicKeyBlob", "GenerateAndExportDataKey")]
+    [InlineData("Plaintext", "AsymmetricEncrypt")]
+    [InlineData("CiphertextBlob", "AsymmetricDecrypt")]
+    [InlineData("Digest", "AsymmetricSign")]
+    [InlineData("Digest", "AsymmetricVerify")]
+    [InlineData("Value", "AsymmetricVerify")]
     public async Task Base64_WhereItIsNeeded_HasToBeCanonical(string name, string action)
     {
         var arguments = (await Catalogue.Actions[action].WellFormed(Root)).Where(a => a.Name != name).ToArray();

@@ -7,7 +7,7 @@ public sealed class StateTableTests(TestServer server) : IClassFixture<TestServe
 {
     /// <summary>
     /// "ok" leaves the state as it is, "ok:X" makes it X, "-" is no cell: such a key cannot be in that
-    /// state. In brackets stands which of several keys or origins is meant.
+    /// state. In brackets stands which of several keys is meant, or what kind of key it is.
     /// </summary>
     private const string Table = """
         CreateKey                           ok                 ok                 ok                   ok
@@ -42,12 +42,72 @@ public sealed class StateTableTests(TestServer server) : IClassFixture<TestServe
         GetParametersForImport(Aliyun_KMS)  Unsupported.Origin Unsupported.Origin Unsupported.Origin   -
         ImportKeyMaterial(Aliyun_KMS)       Unsupported.Origin Unsupported.Origin Unsupported.Origin   -
         DeleteKeyMaterial(Aliyun_KMS)       Unsupported.Origin Unsupported.Origin Unsupported.Origin   -
+        DescribeKeyVersion                  ok                 ok                 ok                   ok
+        ListKeyVersions                     ok                 ok                 ok                   ok
+        ListKeyVersions(alias)              ok                 ok                 ok                   ok
+        ExportDataKey                       ok                 Disabled           PendingDeletion      PendingImport
+        GenerateAndExportDataKey            ok                 Disabled           PendingDeletion      PendingImport
+        UpdateRotationPolicy(Aliyun_KMS)    ok                 Disabled           PendingDeletion      -
+        UpdateRotationPolicy(EXTERNAL)      Unsupported.Origin Unsupported.Origin Unsupported.Origin   Unsupported.Origin
+        CreateKeyVersion(EC_P256)           ok                 Disabled           PendingDeletion      -
+        GetPublicKey(EC_P256)               ok                 Disabled           PendingDeletion      -
+        AsymmetricEncrypt(EC_SM2)           ok                 Disabled           PendingDeletion      -
+        AsymmetricDecrypt(EC_SM2)           ok                 Disabled           PendingDeletion      -
+        ReEncrypt(EC_SM2)                   ok                 Disabled           PendingDeletion      -
+        AsymmetricSign(EC_P256)             ok                 Disabled           PendingDeletion      -
+        AsymmetricVerify(EC_P256)           ok                 Disabled           PendingDeletion      -
+        EnableKey(EC_P256)                  ok:Enabled         ok:Enabled         StateModifiedFailed  -
+        DisableKey(EC_SM2)                  ok:Disabled        ok:Disabled        StateModifiedFailed  -
+        ScheduleKeyDeletion(EC_SM2)         ok:PendingDeletion ok:PendingDeletion StateModifiedFailed  -
+        CancelKeyDeletion(EC_P256)          StateModifiedFailed StateModifiedFailed ok:Enabled         -
+        """;
+
+    /// <summary>
+    /// Keys of the wrong kind: the answer is the same in every state, so that a state never makes a call look
+    /// as if it could succeed in another.
+    /// </summary>
+    private const string WrongKinds = """
+        Encrypt(RSA_2048)                           UnsupportedOperation
+        Encrypt(EC_SM2)                             UnsupportedOperation
+        GenerateDataKey(EC_SM2)                     UnsupportedOperation
+        GenerateDataKeyWithoutPlaintext(EC_P256)    UnsupportedOperation
+        GenerateAndExportDataKey(EC_SM2)            UnsupportedOperation
+        ReEncrypt(destination:EC_SM2)               UnsupportedOperation
+        ReEncrypt(EC_SM2:SIGN/VERIFY)               UnsupportedOperation
+        ReEncrypt(EC_P256)                          UnsupportedOperation
+        ReEncrypt(Aliyun_AES_256)                   UnsupportedOperation
+        GetPublicKey(Aliyun_AES_256)                UnsupportedOperation
+        GetPublicKey(Aliyun_SM4)                    UnsupportedOperation
+        AsymmetricEncrypt(Aliyun_AES_256)           UnsupportedOperation
+        AsymmetricEncrypt(EC_P256)                  UnsupportedOperation
+        AsymmetricEncrypt(EC_SM2:SIGN/VERIFY)       UnsupportedOperation
+        AsymmetricDecrypt(Aliyun_SM4)               UnsupportedOperation
+        AsymmetricDecrypt(EC_SM2:SIGN/VERIFY)       UnsupportedOperation
+        AsymmetricSign(EC_SM2)                      UnsupportedOperation
+        AsymmetricSign(Aliyun_AES_256)              UnsupportedOperation
+        AsymmetricVerify(EC_SM2)                    UnsupportedOperation
+        AsymmetricVerify(Aliyun_SM4)                UnsupportedOperation
+        CreateKeyVersion(Aliyun_AES_256)            Rejected.UnsupportedOperation
+        CreateKeyVersion(Aliyun_SM4)                Rejected.UnsupportedOperation
+        UpdateRotationPolicy(EC_P256)               Rejected.UnsupportedOperation
+        UpdateRotationPolicy(EC_SM2)                Rejected.UnsupportedOperation
+        GetParametersForImport(EC_SM2)              Unsupported.Origin
+        ImportKeyMaterial(EC_P256)                  Unsupported.Origin
+        DeleteKeyMaterial(EC_SM2)                   Unsupported.Origin
         """;
 
     private static readonly string[] s_states = ["Enabled", "Disabled", "PendingDeletion", "PendingImport"];
 
     private readonly Tenant _tenant = server.Root;
     private readonly byte[] _material = Tenant.NewMaterial();
+
+    public static IEnumerable<object[]> WrongKindCells =>
+        from line in WrongKinds.Split('\n')
+        let row = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        from state in s_states
+        // Only an external key can wait for import, and those are symmetric.
+        where state != "PendingImport" || KindOf(row[0])!.StartsWith("Aliyun_", StringComparison.Ordinal)
+        select new object[] { row[0], state, row[1] };
 
     public static IEnumerable<object[]> Cells =>
         from line in Table.Split('\n')
@@ -63,6 +123,7 @@ public sealed class StateTableTests(TestServer server) : IClassFixture<TestServe
 
     [Theory]
     [MemberData(nameof(Cells))]
+    [MemberData(nameof(WrongKindCells))]
     public async Task Call_OnAKeyInAState_GetsTheTablesAnswer(string row, string state, string expected)
     {
         var keyId = await MakeKeyAsync(row, state);
@@ -73,7 +134,8 @@ public sealed class StateTableTests(TestServer server) : IClassFixture<TestServe
 
         if (!expected.StartsWith("ok", StringComparison.Ordinal))
         {
-            var code = expected.Contains('.', StringComparison.Ordinal) ? expected : $"Rejected.{expected}";
+            var isWhole = expected.Contains('.', StringComparison.Ordinal) || expected == "UnsupportedOperation";
+            var code = isWhole ? expected : $"Rejected.{expected}";
             await _tenant.RefusedAsync(code, null, ActionOf(row), arguments);
             Assert.Equal(before, await _tenant.PictureAsync(keyId));
             return;
@@ -88,17 +150,37 @@ public sealed class StateTableTests(TestServer server) : IClassFixture<TestServe
 
     private static string ActionOf(string row) => row.Split('(')[0];
 
+    // What stands in brackets, when it is a kind or an origin: whichever it is, behind the role that it plays.
+    private static string? KindOf(string row)
+    {
+        var inBrackets = row.Split('(', ')') is [_, var text, _]
+            ? text.Replace("destination:", "", StringComparison.Ordinal)
+            : "";
+        return inBrackets is "" or "alias" or "source" or "destination" or "target" or "left" ? null : inBrackets;
+    }
+
     private static bool NeedsUsableKey(string row) =>
-        row is "Decrypt" or "ReEncrypt(source)" or "DeleteKeyMaterial(EXTERNAL)";
+        row is "Decrypt" or "ReEncrypt(source)" or "DeleteKeyMaterial(EXTERNAL)" or "ExportDataKey";
 
     // A key of our own material is quicker to make; only one from outside can be PendingImport.
     private async Task<string> MakeKeyAsync(string row, string state)
     {
-        if (state != "PendingImport" && !row.EndsWith("(EXTERNAL)", StringComparison.Ordinal))
-            return await _tenant.KeyAsync();
-        var keyId = await _tenant.ExternalKeyAsync();
+        var kind = KindOf(row);
+        if (state != "PendingImport" && kind != "EXTERNAL") return await OwnKeyAsync(kind, ActionOf(row));
+        var spec = kind is null or "EXTERNAL" ? "Aliyun_AES_256" : kind;
+        var keyId = await _tenant.ExternalKeyAsync(("KeySpec", spec));
         if (state is "Enabled" or "Disabled" || NeedsUsableKey(row)) await _tenant.ImportAsync(keyId, _material);
         return keyId;
+    }
+
+    private async Task<string> OwnKeyAsync(string? kind, string action)
+    {
+        if (kind is null or "Aliyun_KMS") return await _tenant.KeyAsync();
+        var made = kind.Split(':') is [var spec, var usage]
+            ? await _tenant.KeyAsync(("KeySpec", spec), ("KeyUsage", usage))
+            : await _tenant.KeyAsync(("KeySpec", kind));
+        if (action == "CreateKeyVersion") server.Clock.Shift(TimeSpan.FromDays(7));
+        return made;
     }
 
     private async Task BringAsync(string keyId, string state)
@@ -123,6 +205,7 @@ public sealed class StateTableTests(TestServer server) : IClassFixture<TestServe
         "ReEncrypt(destination)" =>
             [("CiphertextBlob", await _tenant.EncryptAsync(await _tenant.KeyAsync())), ("DestinationKeyId", keyId)],
         "ScheduleKeyDeletion" => [("KeyId", keyId), ("PendingWindowInDays", "7")],
+        "ScheduleKeyDeletion(EC_SM2)" => [("KeyId", keyId), ("PendingWindowInDays", "7")],
         "CreateAlias" => [("AliasName", Tenant.NewAliasName()), ("KeyId", keyId)],
         "UpdateAlias(target)" =>
             [("AliasName", await _tenant.AliasAsync(await _tenant.KeyAsync())), ("KeyId", keyId)],
@@ -130,16 +213,46 @@ public sealed class StateTableTests(TestServer server) : IClassFixture<TestServe
         "TagResource" => [("KeyId", keyId), ("Tags", """[{"TagKey":"a","TagValue":"b"}]""")],
         "UntagResource" => [("KeyId", await TaggedAsync(keyId)), ("TagKeys", """["a"]""")],
         "UpdateKeyDescription" => [("KeyId", keyId), ("Description", "new")],
-        "GetParametersForImport(EXTERNAL)" or "GetParametersForImport(Aliyun_KMS)" =>
-            [("KeyId", keyId), ("WrappingAlgorithm", "RSAES_OAEP_SHA_1"), ("WrappingKeySpec", "RSA_2048")],
         "ImportKeyMaterial(EXTERNAL)" => (await _tenant.TokenAsync(keyId)).With(_material),
-        "ImportKeyMaterial(Aliyun_KMS)" =>
-        [
-            ("KeyId", keyId), ("ImportToken", Catalogue.Base64Of(160)),
-            ("EncryptedKeyMaterial", Catalogue.Base64Of(256)),
-        ],
-        _ => [("KeyId", keyId)],
+        "ExportDataKey" =>
+            [("CiphertextBlob", await _tenant.EncryptAsync(keyId)), .. OutsidePair.Sm2.Target("SM2PKE")],
+        "ListKeyVersions(alias)" => [("KeyId", await _tenant.AliasAsync(keyId))],
+        "ReEncrypt(destination:EC_SM2)" => await ArgumentsAsync("ReEncrypt(destination)", keyId),
+        _ => await LaterArgumentsAsync(row, keyId),
     };
+
+    private async Task<Args> LaterArgumentsAsync(string row, string keyId)
+    {
+        var version = new PairVersion(keyId, (await _tenant.VersionsAsync(keyId))[0]);
+        var isSm2 = row == "AsymmetricDecrypt(EC_SM2)" || row == "ReEncrypt(EC_SM2)";
+        var bare = isSm2 ? await _tenant.EncryptAsync(version) : Catalogue.Base64Of(100);
+        return ActionOf(row) switch
+        {
+            "Encrypt" => [("KeyId", keyId), ("Plaintext", "aGk=")],
+            "GetParametersForImport" =>
+                [("KeyId", keyId), ("WrappingAlgorithm", "RSAES_OAEP_SHA_1"), ("WrappingKeySpec", "RSA_2048")],
+            "ImportKeyMaterial" =>
+            [
+                ("KeyId", keyId), ("ImportToken", Catalogue.Base64Of(160)),
+                ("EncryptedKeyMaterial", Catalogue.Base64Of(256)),
+            ],
+            "DescribeKeyVersion" or "GetPublicKey" => version.With(),
+            "GenerateAndExportDataKey" => [("KeyId", keyId), .. OutsidePair.Sm2.Target("SM2PKE")],
+            "UpdateRotationPolicy" =>
+                [("KeyId", keyId), ("EnableAutomaticRotation", "true"), ("RotationInterval", "7d")],
+            "AsymmetricEncrypt" => version.With(("Algorithm", "SM2PKE"), ("Plaintext", "aGk=")),
+            "AsymmetricDecrypt" => version.With(("Algorithm", "SM2PKE"), ("CiphertextBlob", bare)),
+            "AsymmetricSign" => version.With(("Algorithm", "ECDSA_SHA_256"), ("Digest", Catalogue.Base64Of(32))),
+            "AsymmetricVerify" => version.With(
+                ("Algorithm", "ECDSA_SHA_256"), ("Digest", Catalogue.Base64Of(32)), ("Value", Catalogue.Base64Of(70))),
+            "ReEncrypt" =>
+            [
+                ("CiphertextBlob", bare), ("DestinationKeyId", await _tenant.KeyAsync()), ("SourceKeyId", keyId),
+                ("SourceKeyVersionId", version.VersionId), ("SourceEncryptionAlgorithm", "SM2PKE"),
+            ],
+            _ => [("KeyId", keyId)],
+        };
+    }
 
     private async Task<string> TaggedAsync(string keyId)
     {

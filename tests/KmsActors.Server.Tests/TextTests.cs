@@ -127,6 +127,38 @@ public sealed class TextTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Theory]
+    [MemberData(nameof(BadTags))]
+    public async Task TagsOfANewKey_OfAnotherForm_AreRefused(string tags)
+    {
+        await Root.RefusedAsync("InvalidParameter", "Tags", "CreateKey", ("Tags", tags));
+        await Root.RefusedAsync("InvalidParameter", "Tags", "CreateKey", ("Tags", tags), ("KeySpec", "EC_P256"));
+    }
+
+    [Theory]
+    [InlineData("Aliyun_AES_256")]
+    [InlineData("EC_SM2")]
+    public async Task TagsOfANewKey_AtBothEndsOfTheirLengthsAndNumber_AreKept(string spec)
+    {
+        var longKey = new string('k', 128);
+        (string, string)[] tags =
+        [
+            (longKey, new string('v', 256)), ("aZ09/_-.+=@:", "/_-.+=@:"), ("k", ""),
+            .. Enumerable.Range(0, 7).Select(i => ($"t{i}", "v")),
+        ];
+        var keyId = await Root.KeyAsync(("KeySpec", spec), ("Tags", Tags(tags)));
+        var listed = await Root.OkAsync("ListResourceTags", ("KeyId", keyId));
+        var expected = tags.OrderBy(tag => tag.Item1, StringComparer.Ordinal).ToList();
+        Assert.Equal(expected.Select(tag => tag.Item1), listed.Column("Tags.Tag", "TagKey"));
+        Assert.Equal(expected.Select(tag => tag.Item2), listed.Column("Tags.Tag", "TagValue"));
+        await ExceedAsync(keyId, Tag("more", "v"));
+
+        var keys = await Root.KeyIdsAsync();
+        await Root.RefusedAsync(
+            "Rejected.LimitExceeded", null, "CreateKey", ("KeySpec", spec), ("Tags", Tags([.. tags, ("more", "v")])));
+        Assert.Equal(keys, await Root.KeyIdsAsync());
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("[\"\"]")]
     [InlineData("[1]")]

@@ -27,11 +27,21 @@ internal sealed record Tenant(TestServer Server, string Account, Credentials Key
     }
 
     /// <summary>A new key of material made here.</summary>
-    public async Task<string> KeyAsync() => (await OkAsync("CreateKey"))["KeyMetadata.KeyId"];
+    public async Task<string> KeyAsync(params Args more) => (await OkAsync("CreateKey", more))["KeyMetadata.KeyId"];
 
     /// <summary>A new key that waits for import.</summary>
-    public async Task<string> ExternalKeyAsync() =>
-        (await OkAsync("CreateKey", ("Origin", "EXTERNAL")))["KeyMetadata.KeyId"];
+    public Task<string> ExternalKeyAsync(params Args more) => KeyAsync([("Origin", "EXTERNAL"), .. more]);
+
+    /// <summary>A new asymmetric key, for what its kind is for unless something else is said.</summary>
+    public async Task<PairVersion> PairAsync(string spec, string? usage = null)
+    {
+        var keyId = await KeyAsync([("KeySpec", spec), .. usage is null ? (Args)[] : [("KeyUsage", usage)]]);
+        return new PairVersion(keyId, Assert.Single(await VersionsAsync(keyId)));
+    }
+
+    /// <summary>A new key that rotates by itself.</summary>
+    public Task<string> RotatingKeyAsync(string interval = "7d") =>
+        KeyAsync(("EnableAutomaticRotation", "true"), ("RotationInterval", interval));
 
     /// <summary>A new key with imported material.</summary>
     public async Task<string> ImportedKeyAsync(long? expiry = null)
@@ -55,9 +65,10 @@ internal sealed record Tenant(TestServer Server, string Account, Credentials Key
 
     public async Task<ImportParameters> TokenAsync(string keyId, string algorithm = "RSAES_OAEP_SHA_256")
     {
+        var spec = algorithm == "SM2PKE" ? "EC_SM2" : "RSA_2048";
         var answer = await OkAsync(
             "GetParametersForImport",
-            ("KeyId", keyId), ("WrappingAlgorithm", algorithm), ("WrappingKeySpec", "RSA_2048"));
+            ("KeyId", keyId), ("WrappingAlgorithm", algorithm), ("WrappingKeySpec", spec));
         return new ImportParameters(
             keyId, answer["ImportToken"], Convert.FromBase64String(answer["PublicKey"]), algorithm);
     }
@@ -75,6 +86,14 @@ internal sealed record Tenant(TestServer Server, string Account, Credentials Key
         return (await OkAsync("Encrypt", parameters))["CiphertextBlob"];
     }
 
+    /// <summary>A bare ciphertext of "hello" by a pair on SM2, Base64.</summary>
+    public async Task<string> EncryptAsync(PairVersion pair) =>
+        (await OkAsync("AsymmetricEncrypt", pair.With(("Algorithm", "SM2PKE"), ("Plaintext", "aGVsbG8="))))["CiphertextBlob"];
+
+    /// <summary>The plaintext, as it was given.</summary>
+    public async Task<string> DecryptAsync(string blob, params Args more) =>
+        (await OkAsync("Decrypt", [("CiphertextBlob", blob), .. more]))["Plaintext"];
+
     public Task<Answer> DescribeAsync(string key) => OkAsync("DescribeKey", ("KeyId", key));
 
     public async Task<string> StateAsync(string key) => (await DescribeAsync(key))["KeyMetadata.KeyState"];
@@ -85,22 +104,32 @@ internal sealed record Tenant(TestServer Server, string Account, Credentials Key
         var described = await DescribeAsync(keyId);
         var tags = await OkAsync("ListResourceTags", ("KeyId", keyId));
         var aliases = await OkAsync("ListAliasesByKeyId", ("KeyId", keyId), ("PageSize", "100"));
-        return string.Join('\n', described.WithoutRequestId, tags.WithoutRequestId, aliases.WithoutRequestId);
+        var versions = await OkAsync("ListKeyVersions", ("KeyId", keyId), ("PageSize", "100"));
+        return string.Join('\n', ((Answer[])[described, tags, aliases, versions]).Select(a => a.WithoutRequestId));
     }
 
+    /// <summary>The ids of a key's versions, oldest first.</summary>
+    public async Task<List<string>> VersionsAsync(string key) =>
+    [
+        .. (await OkAsync("ListKeyVersions", ("KeyId", key), ("PageSize", "100")))
+            .Column("KeyVersions.KeyVersion", "KeyVersionId"),
+    ];
+
     /// <summary>All of the account's key ids, page by page.</summary>
-    public Task<List<string>> KeyIdsAsync() => AllAsync("ListKeys", "Keys.Key", "KeyId");
+    public Task<List<string>> KeyIdsAsync(string? filters = null) =>
+        AllAsync("ListKeys", "Keys.Key", "KeyId", filters is null ? [] : [("Filters", filters)]);
 
     /// <summary>All of the account's aliases, page by page.</summary>
-    public Task<List<string>> AliasNamesAsync() => AllAsync("ListAliases", "Aliases.Alias", "AliasName");
+    public Task<List<string>> AliasNamesAsync() => AllAsync("ListAliases", "Aliases.Alias", "AliasName", []);
 
-    private async Task<List<string>> AllAsync(string action, string list, string field)
+    private async Task<List<string>> AllAsync(string action, string list, string field, Args more)
     {
         List<string> all = [];
         for (var page = 1; ; page++)
         {
             var answer = await OkAsync(
-                action, ("PageSize", "100"), ("PageNumber", page.ToString(CultureInfo.InvariantCulture)));
+                action,
+                [("PageSize", "100"), ("PageNumber", page.ToString(CultureInfo.InvariantCulture)), .. more]);
             var rows = answer.Column(list, field).ToList();
             all.AddRange(rows);
             if (rows.Count < 100)
@@ -110,6 +139,13 @@ internal sealed record Tenant(TestServer Server, string Account, Credentials Key
             }
         }
     }
+}
+
+/// <summary>A version of an asymmetric key, as calls name it.</summary>
+internal sealed record PairVersion(string KeyId, string VersionId)
+{
+    /// <summary>The parameters of a call with this version.</summary>
+    public Args With(params Args more) => [("KeyId", KeyId), ("KeyVersionId", VersionId), .. more];
 }
 
 /// <summary>What GetParametersForImport gave for a key.</summary>
@@ -128,15 +164,6 @@ internal sealed record ImportParameters(string KeyId, string Token, byte[] Publi
     }
 
     /// <summary>The material as its owner sends it.</summary>
-    public string Wrap(byte[] material, string algorithm)
-    {
-        using var rsa = RSA.Create();
-        rsa.ImportSubjectPublicKeyInfo(PublicKey, out _);
-        return Convert.ToBase64String(rsa.Encrypt(material, algorithm switch
-        {
-            "RSAES_PKCS1_V1_5" => RSAEncryptionPadding.Pkcs1,
-            "RSAES_OAEP_SHA_1" => RSAEncryptionPadding.OaepSHA1,
-            _ => RSAEncryptionPadding.OaepSHA256,
-        }));
-    }
+    public string Wrap(byte[] material, string algorithm) =>
+        Convert.ToBase64String(OutsidePublicKey.Of(PublicKey).Encrypt(algorithm, material));
 }

@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace KmsActors.Server.Tests;
 
 /// <summary>
-/// An answer of either format. Whatever was asked, it has to be well-formed, to name its request, and
-/// never to be the server's own fault; that is held against every answer in these tests.
+/// An answer of either format. Whatever was asked, it has to be well-formed, to name its request, to hold
+/// no private key, and never to be the server's own fault; that is held against every answer in these tests.
 /// </summary>
 internal sealed partial class Answer
 {
@@ -61,6 +61,7 @@ internal sealed partial class Answer
     {
         var answer = new Answer(status, contentType, new UTF8Encoding(false, true).GetString(body));
         Assert.Matches(LowerCaseUuid(), answer["RequestId"]);
+        Assert.DoesNotContain(answer.Texts(), PrivateKeys.AreIn);
         if (status == 200)
         {
             Assert.DoesNotContain("Code", answer.FieldNames());
@@ -79,6 +80,25 @@ internal sealed partial class Answer
         return long.Parse(this[path], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
     }
 
+    public bool Truth(string path)
+    {
+        if (_xml is null) Assert.True(At(path).ValueKind is JsonValueKind.True or JsonValueKind.False, Text);
+        var word = this[path];
+        Assert.True(word is "true" or "false", Text);
+        return word == "true";
+    }
+
+    /// <summary>Whether there is such a field.</summary>
+    public bool Has(string path)
+    {
+        var names = path.Split('.');
+        if (_xml is not null)
+            return names.Aggregate((XElement?)_xml, (parent, name) => parent?.Element(name)) is not null;
+        JsonElement? at = _json;
+        foreach (var name in names) at = at?.TryGetProperty(name, out var value) == true ? value : null;
+        return at is not null;
+    }
+
     /// <summary>One field of every row of a list.</summary>
     public IEnumerable<string> Column(string list, string field)
     {
@@ -87,7 +107,7 @@ internal sealed partial class Answer
         return _xml.Elements(names[0]).Single().Elements(names[1]).Select(row => row.Elements(field).Single().Value);
     }
 
-    /// <summary>The names of all fields; of JSON with their types: <c>#</c> a number, <c>[…]</c> a list.</summary>
+    /// <summary>The names of all fields; of JSON with their types: # a number, ? a truth value, […] a list.</summary>
     public string Shape() => _xml is null ? Shape(_json) : Shape(_xml);
 
     public Answer AssertOk()
@@ -114,6 +134,7 @@ internal sealed partial class Answer
         }))),
         JsonValueKind.Array => "[" + Assert.Single(value.EnumerateArray().Select(Shape).DefaultIfEmpty("").Distinct()) + "]",
         JsonValueKind.Number => "#",
+        JsonValueKind.True or JsonValueKind.False => "?",
         JsonValueKind.String => "",
         _ => throw new InvalidOperationException($"{value.ValueKind} has no place in an answer"),
     };
@@ -121,6 +142,17 @@ internal sealed partial class Answer
     private static string Shape(XElement element) => string.Join(
         ',',
         element.Elements().Select(child => child.Name + (child.HasElements ? "{" + Shape(child) + "}" : "")).Distinct());
+
+    private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(property => Texts(property.Value)),
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(Texts),
+        JsonValueKind.String => [value.GetString()!],
+        _ => [],
+    };
+
+    private IEnumerable<string> Texts() =>
+        _xml?.Descendants().Where(element => !element.HasElements).Select(element => element.Value) ?? Texts(_json);
 
     private IEnumerable<string> FieldNames() =>
         _xml?.Elements().Select(e => e.Name.ToString()) ?? _json.EnumerateObject().Select(p => p.Name);
