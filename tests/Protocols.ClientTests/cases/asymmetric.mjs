@@ -95,8 +95,10 @@ export function asymmetric(test, client, has) {
         assert.equal(await isGood({ Digest: digest(Algorithm, publicKey, other).toString('base64') }), false);
         const flipped = Buffer.from(signature);
         flipped[flipped.length - 1] ^= 1;
-        const wrong = [flipped, signature.subarray(1), Buffer.concat([signature, Buffer.alloc(1)]), Buffer.alloc(64)];
-        for (const bytes of wrong) assert.equal(await isGood({ Value: bytes.toString('base64') }), false);
+        const [shorter, longer] = [signature.subarray(0, -1), Buffer.concat([signature, Buffer.alloc(1)])];
+        for (const bytes of [flipped, shorter, longer, Buffer.alloc(64)]) {
+          assert.equal(await isGood({ Value: bytes.toString('base64') }), false);
+        }
         const elsewhere = algorithms.find((each) => each !== Algorithm);
         if (elsewhere) assert.equal(await isGood({ Algorithm: elsewhere }), false);
       });
