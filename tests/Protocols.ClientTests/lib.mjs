@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,10 +28,11 @@ export const aliasName = (what) => `alias/${what}-${crypto.randomBytes(6).toStri
 function serverDll() {
   if (process.env.KMS_SERVER_DLL) return process.env.KMS_SERVER_DLL;
   const built = fileURLToPath(new URL('../../artifacts/bin/KmsActors.Server', import.meta.url));
-  const found = (existsSync(built) ? readdirSync(built).sort().reverse() : [])
+  const [newest] = (existsSync(built) ? readdirSync(built) : [])
     .map((configuration) => join(built, configuration, 'KmsActors.Server.dll'))
-    .find(existsSync);
-  return found ?? assert.fail(`build the server first: nothing in ${built}`);
+    .filter(existsSync)
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
+  return newest ?? assert.fail(`build the server first: nothing in ${built}`);
 }
 
 // Below the range from which the system takes the ports of outgoing connections: a server that is
