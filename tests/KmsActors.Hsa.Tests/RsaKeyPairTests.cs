@@ -55,6 +55,26 @@ public sealed class RsaKeyPairTests
     }
 
     [Theory]
+    [InlineData(SignatureAlgorithm.RsaPssSha256)]
+    [InlineData(SignatureAlgorithm.RsaPkcs1Sha256)]
+    public void Verify_WithoutItsLeadingZero_IsFalse(SignatureAlgorithm algorithm)
+    {
+        using RsaKeyPair pair = new(KeyType.Rsa2048, PrivateKey.Value);
+        byte[] digest;
+        byte[] signature;
+        do
+        {
+            // One signature in 256 begins with a zero.
+            digest = RandomNumberGenerator.GetBytes(32);
+            signature = pair.Sign(algorithm, digest);
+        }
+        while (signature[0] != 0);
+        Assert.True(pair.Verify(algorithm, digest, signature));
+        Assert.False(pair.Verify(algorithm, digest, signature[1..]));
+        Assert.False(pair.Verify(algorithm, digest, [0, .. signature]));
+    }
+
+    [Theory]
     [InlineData(EncryptionAlgorithm.OaepSha1, "sha1")]
     [InlineData(EncryptionAlgorithm.OaepSha256, "sha256")]
     public void EncryptAndTryDecrypt_Oaep_IsOpenSsls(EncryptionAlgorithm algorithm, string hash)

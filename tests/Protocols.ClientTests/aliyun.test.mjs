@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { allClients, carriedOut, credentials, openApi, popCore, Server, typedClient } from './lib.mjs';
 import { aMonthLater } from './cases/aMonthLater.mjs';
-import { asymmetric, signatureLength } from './cases/asymmetric.mjs';
+import { asymmetric } from './cases/asymmetric.mjs';
 import { byok } from './cases/byok.mjs';
 import { dataKeys } from './cases/dataKeys.mjs';
 import { dataPlane } from './cases/dataPlane.mjs';
@@ -51,7 +51,6 @@ for (const { name, client, has } of generations) {
   suite(`${name}: SM4`, () => sm4(test, client, has));
   if (has('ExportDataKey')) suite(`${name}: exported data keys`, () => dataKeys(test, client));
 }
-suite('the length of signatures', () => signatureLength(test, generations[0].client));
 suite('errors', () => errors(test, server));
 const oneOfEach = () => generations.map(({ client }) => client());
 suite('a restart', () => restart(test, server, oneOfEach));

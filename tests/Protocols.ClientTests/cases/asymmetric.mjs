@@ -283,28 +283,3 @@ export function asymmetric(test, client, has) {
     assert.equal((await kms.call('AsymmetricVerify', { ...sign, Value })).Value, true);
   });
 }
-
-export function signatureLength(test, client) {
-  test('an RSA signature without its leading zero is none (RFC 8017, 8.1.2 and 8.2.2)', async () => {
-    const kms = client();
-    const { pair } = await newPair(kms, 'RSA_2048', 'SIGN/VERIFY');
-    for (const Algorithm of signing.RSA_2048) {
-      // One in 256 begins with a zero. PKCS1 is not random, so what is signed varies.
-      const sign = async () => {
-        const parameters = { ...pair, Algorithm, Digest: random(32) };
-        const { Value } = await kms.call('AsymmetricSign', parameters);
-        return { parameters, signature: Buffer.from(Value, 'base64') };
-      };
-      let found;
-      for (let left = 256; left > 0 && !found; left--) {
-        found = (await Promise.all(Array.from({ length: 16 }, sign))).find(({ signature }) => signature[0] === 0);
-      }
-      const { parameters, signature } = found;
-      assert.equal(signature.length, 256);
-      const isGood = async (bytes) =>
-        (await kms.call('AsymmetricVerify', { ...parameters, Value: bytes.toString('base64') })).Value;
-      assert.equal(await isGood(signature), true, Algorithm);
-      assert.equal(await isGood(signature.subarray(1)), false, Algorithm);
-    }
-  });
-}
