@@ -33,9 +33,7 @@ internal sealed class Importer(RootKey root, RsaPairPool rsa2048)
         if (algorithm == ImportWrapping.Sm2Pke)
         {
             using SecretBytes pair = root.Unwrap(Domain.ImportSm2Pair(account, tokenName), wrappedPrivateKey);
-            return encryptedMaterial.Length <= KeyTypes.MostCiphertext
-                ? Sm2Encryption.TryDecrypt(Sm2Key.PrivateKey(pair.Span), encryptedMaterial)
-                : null;
+            return Sm2Encryption.TryDecrypt(Sm2Key.PrivateKey(pair.Span), encryptedMaterial);
         }
 
         RSAEncryptionPadding padding = algorithm switch

@@ -100,7 +100,10 @@ internal sealed class RsaKeyPair : KeyPair
         SignatureAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
         using IdleObjects<RSA>.Loan pair = _pairs.Take();
-        return pair.Value.VerifyHash(digest, signature, HashAlgorithmName.SHA256, Padding(algorithm));
+
+        // RFC 8017, 8.1.2 and 8.2.2, step 1: OpenSSL also takes a signature without its leading zeros.
+        return signature.Length * 8 == pair.Value.KeySize
+            && pair.Value.VerifyHash(digest, signature, HashAlgorithmName.SHA256, Padding(algorithm));
     }
 
     // PSS's salt is as long as the digest.

@@ -4,17 +4,19 @@ using System.Threading.Channels;
 namespace KmsActors.Hsa;
 
 /// <summary>
-/// RSA pairs made ahead by one thread, since one takes 200 to 300 ms at 2048 bits and three times that at
-/// 3072. The thread starts when it is told to, or at the first demand.
+/// RSA pairs, of which one takes some 0.2 s to make at 2048 bits and 0.8 s at 3072. A pool may make some ahead,
+/// by a thread that gives way to all others; under full load it gets nowhere, so for those who find no pair
+/// and wait there is a thread that does not give way. It ends when nobody waits any more.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 internal sealed class RsaPairPool : IDisposable
 {
     private readonly int _bits;
     private readonly Channel<RSA> _pairs;
-    private bool _started;
+    private int _waiting;
+    private bool _hurrying;
 
-    /// <summary>A pool of pairs of so many bits that keeps so many ready, at least 1.</summary>
+    /// <summary>A pool of pairs of so many bits that keeps so many at most, at least 1.</summary>
     public RsaPairPool(int bits, int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
@@ -22,32 +24,24 @@ internal sealed class RsaPairPool : IDisposable
         _pairs = Channel.CreateBounded<RSA>(capacity);
     }
 
-    /// <summary>Whether the thread was started.</summary>
-    internal bool IsStarted => Volatile.Read(ref _started);
+    /// <summary>Whether a thread works for those who wait.</summary>
+    internal bool IsHurrying => Volatile.Read(ref _hurrying);
 
-    /// <summary>Starts making pairs, until there are as many as the pool holds.</summary>
-    public void Start()
-    {
-        if (Interlocked.Exchange(ref _started, true))
-            return;
-        new Thread(MakePairs)
-        {
-            IsBackground = true,
-            Name = $"RSA-{_bits} pairs",
-            Priority = ThreadPriority.Lowest,
-        }.Start();
-    }
+    /// <summary>Pairs that are ready.</summary>
+    internal int Count => _pairs.Reader.Count;
+
+    /// <summary>Makes pairs from now on until there are as many as the pool keeps. To be called once.</summary>
+    public void MakeAhead() => StartThread(KeepMaking, $"RSA-{_bits} ahead");
 
     /// <summary>Takes a pair out, waiting for one if need be; the caller disposes it.</summary>
     /// <exception cref="ObjectDisposedException">The pool was disposed.</exception>
     /// <exception cref="CryptographicException">Pairs can't be made any more.</exception>
     public async ValueTask<RSA> TakeAsync(CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        Start();
         try
         {
-            return await _pairs.Reader.ReadAsync(cancellation);
+            ValueTask<RSA> pair = _pairs.Reader.ReadAsync(cancellation);
+            return pair.IsCompleted ? await pair : await WaitAsync(pair);
         }
         catch (ChannelClosedException closed)
         {
@@ -58,7 +52,7 @@ internal sealed class RsaPairPool : IDisposable
     }
 
     /// <summary>
-    /// Discards the pairs. Waits for nobody: the thread ends after the pair it is making, if it is.
+    /// Discards the pairs. Waits for nobody: a thread ends after the pair it is making, if it is.
     /// </summary>
     public void Dispose()
     {
@@ -67,23 +61,68 @@ internal sealed class RsaPairPool : IDisposable
             pair.Dispose();
     }
 
-    private void MakePairs()
+    private static void StartThread(ThreadStart start, string name) =>
+        new Thread(start) { IsBackground = true, Name = name }.Start();
+
+    private async ValueTask<RSA> WaitAsync(ValueTask<RSA> pair)
     {
+        Interlocked.Increment(ref _waiting);
+        Hurry();
+        try
+        {
+            return await pair;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private void Hurry()
+    {
+        if (!Interlocked.Exchange(ref _hurrying, true))
+            StartThread(MakeForThoseWaiting, $"RSA-{_bits} now");
+    }
+
+    private void MakeForThoseWaiting()
+    {
+        while (Volatile.Read(ref _waiting) > 0)
+            MakeOne();
+        Interlocked.Exchange(ref _hurrying, false);
+
+        // Somebody may have come between the last look and that.
+        if (Volatile.Read(ref _waiting) > 0)
+            Hurry();
+    }
+
+    private void KeepMaking()
+    {
+        Thread.CurrentThread.Priority = ThreadPriority.Lowest;
         NativeMethods.LowerThreadPriority();
         try
         {
             while (_pairs.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
-            {
-                RSA pair = RSA.Create(_bits);
-                // The pair is made when it is first asked for something.
-                pair.ExportSubjectPublicKeyInfo();
-                if (!_pairs.Writer.TryWrite(pair))
-                    pair.Dispose();
-            }
+                MakeOne();
+        }
+        catch (CryptographicException)
+        {
+            // What ended the channel below; those who wait for a pair get it.
+        }
+    }
+
+    private void MakeOne()
+    {
+        try
+        {
+            RSA pair = RSA.Create(_bits);
+            // The pair is made when it is first asked for something.
+            pair.ExportSubjectPublicKeyInfo();
+            if (!_pairs.Writer.TryWrite(pair))
+                pair.Dispose();
         }
         catch (CryptographicException fault)
         {
-            // Unhandled, it would end the process; so those who wait for a pair get it.
+            // Unhandled, it would end the process.
             _pairs.Writer.TryComplete(fault);
         }
     }

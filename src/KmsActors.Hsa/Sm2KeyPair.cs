@@ -37,9 +37,7 @@ internal sealed class Sm2KeyPair : KeyPair
         EncryptionAlgorithm algorithm, ReadOnlySpan<byte> ciphertext)
     {
         using KeyMemory.Lease lease = _pair.Use();
-        return ciphertext.Length <= KeyTypes.MostCiphertext
-            ? Sm2Encryption.TryDecrypt(Sm2Key.PrivateKey(lease.Span), ciphertext)
-            : null;
+        return Sm2Encryption.TryDecrypt(Sm2Key.PrivateKey(lease.Span), ciphertext);
     }
 
     /// <inheritdoc/>

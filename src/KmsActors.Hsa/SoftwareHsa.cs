@@ -9,7 +9,7 @@ namespace KmsActors.Hsa;
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public sealed class SoftwareHsa : IHsa
 {
-    // It takes no more than one at a time, seldom.
+    // None is made ahead; one may be left by somebody who gave up waiting.
     private const int Rsa3072Pairs = 1;
 
     private const byte FingerprintLabel = (byte)'F';
@@ -22,8 +22,8 @@ public sealed class SoftwareHsa : IHsa
     private readonly Importer _importer;
 
     /// <summary>
-    /// Starts the appliance, and a background thread that makes RSA-2048 pairs ahead; another for RSA-3072
-    /// starts when the first such key is asked for.
+    /// Starts the appliance, and a background thread that makes RSA-2048 pairs ahead. Pairs of RSA-3072 are made
+    /// when they are asked for.
     /// </summary>
     /// <param name="rootKey">32 bytes; copied, so the caller zeroes its own.</param>
     /// <param name="rsaPairs">RSA-2048 pairs kept ready, for imports and for keys; at least 1.</param>
@@ -41,7 +41,7 @@ public sealed class SoftwareHsa : IHsa
         _rsa3072 = rsa3072;
         _maker = new KeyMaker(_root, rsa2048, rsa3072);
         _importer = new Importer(_root, rsa2048);
-        _rsa2048.Start();
+        _rsa2048.MakeAhead();
     }
 
     /// <summary>

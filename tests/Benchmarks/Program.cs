@@ -15,6 +15,7 @@ var scenarios = new (string Name, string Says, Func<Lab, Task> Run)[]
     ("create", "durable CreateKey with 64 clients", DurableCreate.RunAsync),
     ("refused", "CPU of refused calls beside served ones", RefusedCalls.RunAsync),
     ("datakeys", "Decrypt and GenerateDataKey", DataKeys.RunAsync),
+    ("algorithms", "every algorithm beside the bare library call", Algorithms.RunAsync),
     ("scale", "ListKeys, Encrypt and CreateKey by the number of keys in the store", Scale.RunAsync),
 };
 
@@ -27,7 +28,7 @@ if (unknown.Length > 0)
 {
     Console.Error.WriteLine($"What is '{unknown[0]}'?");
     Console.Error.WriteLine($"Benchmarks [--quick] [{Against}KmsActors.Server.dll] [NAME…]");
-    foreach (var each in scenarios) Console.Error.WriteLine($"  {each.Name,-10}{each.Says}");
+    foreach (var each in scenarios) Console.Error.WriteLine($"  {each.Name,-12}{each.Says}");
     return 2;
 }
 

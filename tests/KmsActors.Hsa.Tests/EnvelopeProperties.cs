@@ -2,11 +2,15 @@ using FsCheck.Xunit;
 
 namespace KmsActors.Hsa.Tests;
 
-public sealed class EnvelopeProperties : IDisposable
+public abstract class EnvelopeProperties(KeyType type) : IDisposable
 {
-    private readonly ICmkHandle _key = Fixtures.OpenNewKey();
+    private readonly ISymmetricKey _key = Fixtures.OpenNewKey(type);
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        _key.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Property]
     public bool TryDecrypt_AnyPlaintextContextAndForm_RoundTrips(byte[] plaintext, byte[] context, bool text)
@@ -37,7 +41,7 @@ public sealed class EnvelopeProperties : IDisposable
     {
         if (format)
             bytes = [1, 0, 0, 0, 1, .. bytes, .. Fixtures.Filled(bytes.Length, 3)];
-        return ThrowsCryptographic(() => Fixtures.Hsa.OpenKey(Fixtures.Binding, bytes).Dispose())
+        return ThrowsCryptographic(() => Fixtures.Hsa.OpenKey(Fixtures.BindingOf(type), bytes).Dispose())
             && ThrowsCryptographic(() => Fixtures.Hsa.OpenSecret("owner", bytes).Dispose());
     }
 
@@ -59,3 +63,7 @@ public sealed class EnvelopeProperties : IDisposable
         }
     }
 }
+
+public sealed class Aes256EnvelopeProperties() : EnvelopeProperties(KeyType.Aes256);
+
+public sealed class Sm4EnvelopeProperties() : EnvelopeProperties(KeyType.Sm4);

@@ -15,7 +15,7 @@ public sealed class KeyMemoryTests
     [Fact]
     public void Dispose_Unused_ZeroesThenFreesOnce()
     {
-        SpyMemory memory = new();
+        SpyMemory memory = new(Length);
         memory.Fill();
         memory.Dispose();
         memory.Dispose();
@@ -25,7 +25,7 @@ public sealed class KeyMemoryTests
     [Fact]
     public void Dispose_WhileInUse_WaitsForLastLeaseAndRefusesNewOnes()
     {
-        SpyMemory memory = new();
+        SpyMemory memory = new(Length);
         memory.Fill();
         using (KeyMemory.Lease first = memory.Use())
         {
@@ -54,26 +54,8 @@ public sealed class KeyMemoryTests
     [Fact]
     public void ToString_HoldingBytes_SaysNothingOfThem()
     {
-        using SpyMemory memory = new();
+        using SpyMemory memory = new(Length);
         memory.Fill();
         Assert.Equal(typeof(SpyMemory).FullName, ((object)memory).ToString());
-    }
-
-    /// <summary>Keeps what the memory held at the moment it was given back.</summary>
-    private sealed unsafe class SpyMemory() : KeyMemory(Length)
-    {
-        public List<byte[]> Freed { get; } = [];
-
-        public void Fill()
-        {
-            using Lease lease = Use();
-            lease.Span.Fill(0xAB);
-        }
-
-        internal override void Free(nint address)
-        {
-            Freed.Add(new ReadOnlySpan<byte>((void*)address, Length).ToArray());
-            base.Free(address);
-        }
     }
 }

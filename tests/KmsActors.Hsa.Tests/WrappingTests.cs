@@ -6,63 +6,121 @@ public sealed class WrappingTests
 {
     private const int BlobOverhead = 45;
 
-    [Fact]
-    public void GenerateKey_Twice_WrapsDifferentMaterialOfTheDocumentedLength()
+    public static TheoryData<KeyType> Types => [.. Enum.GetValues<KeyType>()];
+
+    [Theory]
+    [InlineData(KeyType.Aes256, 32)]
+    [InlineData(KeyType.Sm4, 16)]
+    public void GenerateKey_Twice_WrapsDifferentMaterialOfTheDocumentedLength(KeyType type, int length)
     {
-        byte[] first = Fixtures.Hsa.GenerateKey(Fixtures.Binding);
-        byte[] second = Fixtures.Hsa.GenerateKey(Fixtures.Binding);
-        Assert.Equal(BlobOverhead + 32, first.Length);
+        KeyBinding binding = Fixtures.BindingOf(type);
+        byte[] first = Fixtures.Generate(binding);
+        byte[] second = Fixtures.Generate(binding);
+        Assert.Equal(BlobOverhead + length, first.Length);
         Assert.Equal([1, 0, 0, 0, 1], first[..5]);
-        using ICmkHandle one = Fixtures.Hsa.OpenKey(Fixtures.Binding, first);
-        using ICmkHandle other = Fixtures.Hsa.OpenKey(Fixtures.Binding, second);
+        using var one = (ISymmetricKey)Fixtures.Hsa.OpenKey(binding, first);
+        using var other = (ISymmetricKey)Fixtures.Hsa.OpenKey(binding, second);
         Assert.False(Fixtures.TryDecrypt(other, Fixtures.Encrypt(one, [1]), null, out _));
     }
 
-    [Fact]
-    public void OpenKey_OpenedTwice_IsTheSameKey()
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void OpenKey_OpenedTwice_IsTheSameKey(KeyType type)
     {
-        byte[] blob = Fixtures.Hsa.GenerateKey(Fixtures.Binding);
-        using SoftwareHsa restarted = new(Fixtures.RootKey(1), importPairs: 1);
-        using ICmkHandle before = Fixtures.Hsa.OpenKey(Fixtures.Binding, blob);
-        using ICmkHandle after = restarted.OpenKey(Fixtures.Binding, blob);
-        Assert.True(Fixtures.TryDecrypt(after, Fixtures.Encrypt(before, [1, 2]), null, out byte[] plaintext));
-        Assert.Equal([1, 2], plaintext);
+        byte[] blob = Fixtures.Blob(type);
+        using IKeyHandle before = Fixtures.Hsa.OpenKey(Fixtures.BindingOf(type), blob);
+        using IKeyHandle after = Fixtures.Restarted.OpenKey(Fixtures.BindingOf(type), blob);
+        if (type.IsSymmetric())
+        {
+            byte[] envelope = Fixtures.Encrypt((ISymmetricKey)before, [1, 2]);
+            Assert.True(Fixtures.TryDecrypt((ISymmetricKey)after, envelope, null, out byte[] plaintext));
+            Assert.Equal([1, 2], plaintext);
+        }
+        else
+        {
+            Assert.Equal(((IKeyPair)before).PublicKey, ((IKeyPair)after).PublicKey);
+            SignatureAlgorithm algorithm = Enum.GetValues<SignatureAlgorithm>().First(one => type.Has(one));
+            byte[] signature = ((IKeyPair)before).Sign(algorithm, new byte[32]);
+            Assert.True(((IKeyPair)after).Verify(algorithm, new byte[32], signature));
+        }
     }
 
-    [Fact]
-    public void OpenKey_AnyOtherBinding_Throws()
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void OpenKey_AnyOtherBinding_Throws(KeyType type)
     {
-        byte[] blob = Fixtures.Hsa.GenerateKey(Fixtures.Binding);
+        byte[] blob = Fixtures.Blob(type);
+        KeyBinding own = Fixtures.BindingOf(type);
         foreach (KeyBinding other in new[]
         {
-            Fixtures.Binding with { Account = Fixtures.OtherAccount },
-            Fixtures.Binding with { KeyId = Fixtures.OtherKeyId },
-            Fixtures.Binding with { VersionId = Fixtures.OtherVersionId },
-            new KeyBinding(Fixtures.Account, Fixtures.VersionId, Fixtures.KeyId),
+            own with { Account = Fixtures.OtherAccount },
+            own with { KeyId = Fixtures.OtherKeyId },
+            own with { VersionId = Fixtures.OtherVersionId },
+            new KeyBinding(Fixtures.Account, Fixtures.VersionId, Fixtures.KeyId, type),
         })
             Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(other, blob));
-        Fixtures.Hsa.OpenKey(Fixtures.Binding, blob).Dispose();
+        Fixtures.Hsa.OpenKey(own, blob).Dispose();
     }
 
-    [Fact]
-    public void OpenKey_AnyByteChangedOrCut_Throws()
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void OpenKey_BlobOfAnyOtherType_Throws(KeyType type)
     {
-        byte[] blob = Fixtures.Hsa.GenerateKey(Fixtures.Binding);
-        for (int at = 0; at < blob.Length; at++)
+        byte[] blob = Fixtures.Blob(type);
+        foreach (KeyType other in Enum.GetValues<KeyType>().Where(other => other != type))
+            Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(Fixtures.BindingOf(other), blob));
+    }
+
+    // Were the type not bound, the material itself would have to show that it is none of this type.
+    [Fact]
+    public void OpenKey_MaterialOfAnotherKind_Throws()
+    {
+        using RootKey root = new(Fixtures.RootKey(1));
+        using RSA rsa = RSA.Create(1024);
+        using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Dictionary<KeyType, byte[]> materials = new()
+        {
+            [KeyType.Aes256] = new byte[32],
+            [KeyType.Sm4] = new byte[16],
+            [KeyType.Rsa2048] = rsa.ExportPkcs8PrivateKey(),
+            [KeyType.EcP256] = ec.ExportPkcs8PrivateKey(),
+            [KeyType.EcSm2] = Sm2.NewPair(),
+        };
+        foreach ((KeyType type, byte[] _) in materials)
+        {
+            KeyBinding binding = Fixtures.BindingOf(type);
+            foreach ((KeyType other, byte[] material) in materials)
+            {
+                byte[] blob = root.Wrap(Domain.KeyMaterial(binding), material);
+                if (type == other)
+                    Fixtures.Hsa.OpenKey(binding, blob).Dispose();
+                else
+                    Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(binding, blob));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void OpenKey_AnyByteChangedOrCut_Throws(KeyType type)
+    {
+        byte[] blob = Fixtures.Blob(type);
+        KeyBinding binding = Fixtures.BindingOf(type);
+        int step = type.IsSymmetric() ? 1 : 13;
+        for (int at = 0; at < blob.Length; at += step)
         {
             byte[] changed = [.. blob];
             changed[at] ^= 1;
-            Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(Fixtures.Binding, changed));
-            Assert.Throws<CryptographicException>(
-                () => Fixtures.Hsa.OpenKey(Fixtures.Binding, blob.AsSpan(0, at)));
+            Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(binding, changed));
+            Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(binding, blob.AsSpan(0, at)));
         }
     }
 
     [Fact]
     public void OpenKey_OtherRootKey_Throws()
     {
-        using SoftwareHsa other = new(Fixtures.RootKey(2), importPairs: 1);
-        byte[] blob = Fixtures.Hsa.GenerateKey(Fixtures.Binding);
+        using SoftwareHsa other = new(Fixtures.RootKey(2), rsaPairs: 1);
+        byte[] blob = Fixtures.Generate(Fixtures.Binding);
         Assert.Throws<CryptographicException>(() => other.OpenKey(Fixtures.Binding, blob));
     }
 
@@ -70,11 +128,12 @@ public sealed class WrappingTests
     public void Unwrap_SameFieldsOtherPurpose_Throws()
     {
         using RootKey root = new(Fixtures.RootKey(1));
-        KeyBinding binding = new("account", Fixtures.KeyId, Fixtures.VersionId);
+        KeyBinding binding = new("account", Fixtures.KeyId, Fixtures.VersionId, KeyType.Aes256);
         byte[][] purposes =
         [
-            Domain.KeyMaterial(binding),
+            .. Enum.GetValues<KeyType>().Select(type => Domain.KeyMaterial(binding with { Type = type })),
             Domain.ImportPrivateKey("account", "name"),
+            Domain.ImportSm2Pair("account", "name"),
             Domain.ImportPrivateKey("accountn", "ame"),
             Domain.Secret("account"),
             Domain.Secret("account\0\0\0\u0004name"),
@@ -92,12 +151,30 @@ public sealed class WrappingTests
         }
     }
 
-    [Fact]
-    public void OpenKey_MaterialNot32Bytes_Throws()
+    [Theory]
+    [InlineData(KeyType.Aes256, 16)]
+    [InlineData(KeyType.Aes256, 31)]
+    [InlineData(KeyType.Aes256, 33)]
+    [InlineData(KeyType.Sm4, 15)]
+    [InlineData(KeyType.Sm4, 17)]
+    [InlineData(KeyType.Sm4, 32)]
+    [InlineData(KeyType.EcSm2, 32)]
+    [InlineData(KeyType.EcSm2, 95)]
+    [InlineData(KeyType.EcSm2, 97)]
+    public void OpenKey_MaterialOfWrongLength_Throws(KeyType type, int length)
     {
         using RootKey root = new(Fixtures.RootKey(1));
-        byte[] blob = root.Wrap(Domain.KeyMaterial(Fixtures.Binding), new byte[16]);
-        Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(Fixtures.Binding, blob));
+        KeyBinding binding = Fixtures.BindingOf(type);
+        byte[] blob = root.Wrap(Domain.KeyMaterial(binding), new byte[length]);
+        Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(binding, blob));
+    }
+
+    [Fact]
+    public void GenerateKeyAndOpenKey_UnknownType_Throw()
+    {
+        KeyBinding binding = Fixtures.BindingOf((KeyType)99);
+        Assert.ThrowsAny<ArgumentException>(() => Fixtures.Generate(binding));
+        Assert.ThrowsAny<ArgumentException>(() => Fixtures.Hsa.OpenKey(binding, new byte[100]));
     }
 
     [Theory]
@@ -112,7 +189,7 @@ public sealed class WrappingTests
             Fixtures.Binding with { KeyId = id },
             Fixtures.Binding with { VersionId = id },
         })
-            Assert.Throws<ArgumentException>(() => Fixtures.Hsa.GenerateKey(bad));
+            Assert.Throws<ArgumentException>(() => Fixtures.Generate(bad));
     }
 
     [Theory]
@@ -133,7 +210,7 @@ public sealed class WrappingTests
     {
         byte[] wrapped = Fixtures.Hsa.WrapSecret("owner", [1]);
         Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenSecret("owner2", wrapped));
-        byte[] key = Fixtures.Hsa.GenerateKey(Fixtures.Binding);
+        byte[] key = Fixtures.Generate(Fixtures.Binding);
         Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenSecret(Fixtures.Account, key));
         byte[] material = Fixtures.Hsa.WrapSecret(Fixtures.Account, new byte[32]);
         Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(Fixtures.Binding, material));
@@ -175,6 +252,6 @@ public sealed class WrappingTests
     public void Constructor_BadRootKeyOrPoolSize_Throws()
     {
         Assert.Throws<ArgumentException>(() => new SoftwareHsa(new byte[31]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SoftwareHsa(new byte[32], importPairs: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SoftwareHsa(new byte[32], rsaPairs: 0));
     }
 }

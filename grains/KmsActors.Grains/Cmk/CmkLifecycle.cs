@@ -3,7 +3,9 @@ using static KmsActors.Grains.RefusalCode;
 
 namespace KmsActors.Grains;
 
-/// <summary>The state of a CMK (seed 001, section 2).</summary>
+/// <summary>
+/// The state of a CMK (seed 001, section 2). The names and the numbers are stored; never reuse one.
+/// </summary>
 public enum KeyState
 {
     /// <summary>May be used.</summary>

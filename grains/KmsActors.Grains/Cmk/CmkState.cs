@@ -12,7 +12,9 @@ public enum KeyOrigin
     External,
 }
 
-/// <summary>How a CMK's material is protected.</summary>
+/// <summary>
+/// How a CMK's material is protected. The names and the numbers are stored; never reuse one.
+/// </summary>
 public enum ProtectionLevel
 {
     /// <summary>By software.</summary>

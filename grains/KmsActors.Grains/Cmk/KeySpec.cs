@@ -1,6 +1,6 @@
 namespace KmsActors.Grains;
 
-/// <summary>What kind of key a CMK is. The names are stored.</summary>
+/// <summary>What kind of key a CMK is. The names and the numbers are stored; never reuse one.</summary>
 public enum KeySpec
 {
     /// <summary>AES, 256 bits.</summary>
@@ -25,7 +25,7 @@ public enum KeySpec
     EcSm2,
 }
 
-/// <summary>What a CMK is for; one usage a key. The names are stored.</summary>
+/// <summary>What a CMK is for; one usage a key. The names and the numbers are stored; never reuse one.</summary>
 public enum KeyUsage
 {
     /// <summary>Encryption and decryption.</summary>

@@ -61,10 +61,10 @@ internal static class Sm2Encryption
 
     /// <summary>Decrypts; the caller disposes the result. Null for whatever does not decrypt.</summary>
     /// <param name="privateKey">32 bytes.</param>
-    /// <param name="ciphertext">Any bytes.</param>
+    /// <param name="ciphertext">Any bytes; more than <see cref="KeyTypes.MostCiphertext"/> are none of ours.</param>
     public static SecretBytes? TryDecrypt(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> ciphertext)
     {
-        if (ciphertext.Length <= Overhead
+        if (ciphertext.Length is <= Overhead or > KeyTypes.MostCiphertext
             || ciphertext[0] != Uncompressed
             || Sm2Curve.TryReadPoint(ciphertext[PointAt..HashAt]) is not { } point)
             return null;

@@ -22,6 +22,9 @@ internal sealed class Subject(
 
     public string Name => name;
 
+    /// <summary>Requests a second in every round.</summary>
+    public IReadOnlyList<double> Rates => _rates;
+
     /// <summary>Requests a second, the median of all rounds.</summary>
     public double Rate => Statistics.Median(_rates);
 

@@ -47,7 +47,7 @@ internal sealed class StoreFiller : IAsyncDisposable
             BatchSize = CommitsABatch,
         };
         var store = await SqliteGrainStore.OpenAsync(options, default);
-        return new StoreFiller(store, new SoftwareHsa(rootKey.Span, importPairs: 1));
+        return new StoreFiller(store, new SoftwareHsa(rootKey.Span, rsaPairs: 1));
     }
 
     /// <summary>Makes an account with one access key.</summary>
@@ -119,7 +119,7 @@ internal sealed class StoreFiller : IAsyncDisposable
         DateTimeOffset.UtcNow, GrainId.OfAccount(account), s_turn.Actor, "", [AuditEvent.KeyCreated]);
 
     private Task<CmkDescription> CreateKeyAsync(string account) =>
-        DoAsync(account, new CreateKey(KeyOrigin.Kms, ProtectionLevel.Software, ""));
+        DoAsync(account, new CreateKey());
 
     private GrainWrite HollowKey(string account, byte[] state, DateTimeOffset createdAt) =>
         new(GrainId.OfCmk(account, _kms.NewId()), ExpectedETag: 0)
@@ -130,7 +130,12 @@ internal sealed class StoreFiller : IAsyncDisposable
                 ExistedBefore = false,
                 ExistsNow = true,
                 CountLimit = long.MaxValue,
-                Listing = new KeyListing(createdAt, KeyState.Enabled),
+                Listing = new KeyListing(
+                    createdAt,
+                    KeyState.Enabled,
+                    KeySpec.Aes256,
+                    KeyUsage.EncryptDecrypt,
+                    ProtectionLevel.Software),
                 OwnerKeyId = null,
                 Reminders = new Dictionary<Reminder, DateTimeOffset?>(),
             },

@@ -2,20 +2,23 @@
 import assert from 'node:assert/strict';
 import { account, aliasName, describe, importMaterial, newKey, random, region, time, uuid } from '../lib.mjs';
 
-export function keys(test, client) {
+export function keys(test, client, has) {
   test('CreateKey answers with all of the metadata', async () => {
     const kms = client();
     const Description = 'key 密钥 +&=~*';
     const { KeyMetadata } = await kms.call(
       'CreateKey', { Description, KeyUsage: 'ENCRYPT/DECRYPT', Origin: 'Aliyun_KMS', ProtectionLevel: 'HSM' });
-    const { KeyId, CreationDate, ...rest } = KeyMetadata;
+    const { KeyId, CreationDate, PrimaryKeyVersion, ...rest } = KeyMetadata;
+    const protection = kms.reads('DeletionProtection') ? { DeletionProtection: 'Disabled' } : {};
     assert.match(KeyId, uuid);
+    assert.match(PrimaryKeyVersion, uuid);
     assert.match(CreationDate, time);
     assert.ok(Math.abs(Date.now() - Date.parse(CreationDate)) < 60_000);
     assert.deepEqual(rest, {
       Description, KeyState: 'Enabled', KeyUsage: 'ENCRYPT/DECRYPT', DeleteDate: '', Creator: account,
       Arn: `acs:kms:${region}:${account}:key/${KeyId}`, Origin: 'Aliyun_KMS', MaterialExpireTime: '',
-      ProtectionLevel: 'HSM',
+      ProtectionLevel: 'HSM', KeySpec: 'Aliyun_AES_256', LastRotationDate: CreationDate,
+      AutomaticRotation: 'Disabled', ...protection,
     });
     assert.deepEqual(await describe(kms, KeyId), KeyMetadata);
     assert.deepEqual(await describe(kms, KeyMetadata.Arn), KeyMetadata);
@@ -84,6 +87,15 @@ export function keys(test, client) {
     await kms.refused('TagResource', { KeyId, Tags: '[{"TagKey":"a b","TagValue":""}]' }, 'InvalidParameter', 400);
   });
 
+  if (has('CreateKey', 'Tags')) test('a key that has tags from its beginning', async () => {
+    const kms = client();
+    const tags = [{ TagKey: 'a', TagValue: '1' }, { TagKey: 'b', TagValue: '' }];
+    const KeyId = await newKey(kms, { KeySpec: 'Aliyun_SM4', Tags: JSON.stringify(tags) });
+    const { Tags } = await kms.call('ListResourceTags', { KeyId });
+    assert.deepEqual(Tags.Tag, tags.map((tag) => ({ KeyId, ...tag })));
+    await kms.refused('CreateKey', { Tags: '[{"TagKey":"","TagValue":""}]' }, 'InvalidParameter', 400);
+  });
+
   test('an alias moves from key to key', async () => {
     const kms = client();
     const [first, second] = [await newKey(kms), await newKey(kms)];
@@ -121,12 +133,12 @@ export function keys(test, client) {
   });
 }
 
-export function listings(test, client) {
+export function listings(test, client, has) {
   // Every page once, from the first to one past the last.
-  async function pages(kms, action, list, item, PageSize) {
+  async function pages(kms, action, list, item, PageSize, others = {}) {
     const rows = [];
     for (let PageNumber = 1; ; PageNumber++) {
-      const answer = await kms.call(action, { PageNumber, PageSize });
+      const answer = await kms.call(action, { ...others, PageNumber, PageSize });
       const page = answer[list][item];
       assert.deepEqual([answer.PageNumber, answer.PageSize], [PageNumber, PageSize]);
       rows.push(...page);
@@ -166,5 +178,48 @@ export function listings(test, client) {
     const [one, two] = [await page(1), await page(2)];
     assert.deepEqual([one.TotalCount, two.TotalCount], [3, 3]);
     assert.deepEqual([...one.Aliases.Alias, ...two.Aliases.Alias].map((row) => row.AliasName), names);
+  });
+
+  if (has('ListKeys', 'Filters')) test('keys by state, kind, usage, protection level and creator', async () => {
+    const kms = client();
+    const made = {
+      aes: await newKey(kms),
+      disabled: await newKey(kms, { ProtectionLevel: 'HSM' }),
+      external: await newKey(kms, { Origin: 'EXTERNAL' }),
+      sm4: await newKey(kms, { KeySpec: 'Aliyun_SM4', ProtectionLevel: 'HSM' }),
+      p256: await newKey(kms, { KeySpec: 'EC_P256' }),
+      sm2: await newKey(kms, { KeySpec: 'EC_SM2', ProtectionLevel: 'HSM' }),
+    };
+    await kms.call('DisableKey', { KeyId: made.disabled });
+    const named = new Map(Object.entries(made).map(([name, KeyId]) => [KeyId, name]));
+    const listed = async (filters) => {
+      const Filters = JSON.stringify(filters);
+      const rows = await pages(kms, 'ListKeys', 'Keys', 'Key', 100, { Filters });
+      for (const { KeyId, KeyArn } of rows) assert.equal(KeyArn, `acs:kms:${region}:${account}:key/${KeyId}`);
+      return rows.map(({ KeyId }) => named.get(KeyId)).filter(Boolean);
+    };
+    const only = (Key, ...Values) => ({ Key, Values });
+    for (const [filters, expected] of [
+      [[], Object.keys(made)],
+      [[only('KeyState')], Object.keys(made)],
+      [[only('KeyState', 'Disabled')], ['disabled']],
+      [[only('KeyState', 'Disabled', 'PendingImport')], ['disabled', 'external']],
+      [[only('KeyState', 'Disabled'), only('KeyState', 'PendingImport')], ['disabled', 'external']],
+      [[only('KeySpec', 'EC_P256', 'Aliyun_SM4')], ['sm4', 'p256']],
+      [[only('KeyUsage', 'SIGN/VERIFY')], ['p256']],
+      [[only('ProtectionLevel', 'HSM')], ['disabled', 'sm4', 'sm2']],
+      [[only('ProtectionLevel', 'HSM'), only('KeyState', 'Enabled')], ['sm4', 'sm2']],
+      [[only('ProtectionLevel', 'HSM'), only('KeyUsage', 'SIGN/VERIFY')], []],
+      [[only('CreatorType', 'User'), only('KeySpec', 'EC_SM2')], ['sm2']],
+      [[only('CreatorType', 'Service')], []],
+    ]) {
+      assert.deepEqual(await listed(filters), expected, JSON.stringify(filters));
+    }
+    for (const Filters of [
+      '{}', 'KeyState', '[{"Key":"KeyState"}]', '[{"Key":"Color","Values":["red"]}]',
+      '[{"Key":"KeyState","Values":["enabled"]}]', '[{"Key":"KeyState","Values":"Enabled"}]',
+    ]) {
+      await kms.refused('ListKeys', { Filters }, 'InvalidParameter', 400);
+    }
   });
 }

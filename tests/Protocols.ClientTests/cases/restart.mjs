@@ -1,7 +1,15 @@
 // Stop the server as a service manager does, start it again on the same directory: nothing has changed.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { aliasName, describe, importMaterial, newKey, random, wrap } from '../lib.mjs';
+import { aliasName, describe, importMaterial, newKey, newPair, random, versionsOf, wrap } from '../lib.mjs';
+import { digest, encrypt, verifies } from '../outside.mjs';
+
+const message = Buffer.from('signed before, verified after');
+const signing = {
+  RSA_2048: 'RSA_PSS_SHA_256', RSA_3072: 'RSA_PKCS1_SHA_256', EC_SM2: 'SM2DSA',
+  EC_P256: 'ECDSA_SHA_256', EC_P256K: 'ECDSA_SHA_256',
+};
+const encrypting = { RSA_2048: 'RSAES_OAEP_SHA_1', RSA_3072: 'RSAES_OAEP_SHA_256', EC_SM2: 'SM2PKE' };
 
 export function restart(test, server, clients) {
   const Plaintext = random(32);
@@ -22,8 +30,33 @@ export function restart(test, server, clients) {
     for (const key of keys) metadata.push(await describe(kms, key));
     const { Aliases } = await kms.call('ListAliases', { PageSize: 100 });
     const { Tags } = await kms.call('ListResourceTags', { KeyId: made.key });
-    return { metadata, Aliases, Tags };
+    const versions = [];
+    for (const { KeyId } of [...made.signed, ...made.encrypted].map(({ pair }) => pair)) {
+      versions.push(...await versionsOf(kms, KeyId));
+    }
+    return { metadata, Aliases, Tags, versions };
   }
+
+  test('before: key pairs, signatures of theirs, ciphertexts for them, keys that rotate', async () => {
+    const [kms] = clients();
+    const plaintext = Buffer.from(Plaintext, 'base64');
+    made.signed = [];
+    for (const [KeySpec, Algorithm] of Object.entries(signing)) {
+      const { pair, publicKey } = await newPair(kms, KeySpec, 'SIGN/VERIFY');
+      const parameters = { ...pair, Algorithm, Digest: digest(Algorithm, publicKey, message).toString('base64') };
+      made.signed.push({ pair, publicKey, parameters, Value: (await kms.call('AsymmetricSign', parameters)).Value });
+    }
+    made.encrypted = [];
+    for (const [KeySpec, Algorithm] of Object.entries(encrypting)) {
+      const { pair, publicKey } = await newPair(kms, KeySpec, 'ENCRYPT/DECRYPT');
+      const { CiphertextBlob } = await kms.call('AsymmetricEncrypt', { ...pair, Algorithm, Plaintext });
+      const byOthers = encrypt(Algorithm, publicKey, plaintext).map((each) => each.toString('base64'));
+      made.encrypted.push({ pair, Algorithm, ciphertexts: [CiphertextBlob, ...byOthers] });
+    }
+    made.rotates = await newKey(kms, { EnableAutomaticRotation: true, RotationInterval: '90d' });
+    made.sm4 = await newKey(kms, { KeySpec: 'Aliyun_SM4', Origin: 'EXTERNAL' });
+    await importMaterial(kms, made.sm4, crypto.randomBytes(16), 'SM2PKE');
+  });
 
   test('before: keys in every state, an alias, tags, ciphertexts of every client', async () => {
     const [kms] = clients();
@@ -42,7 +75,7 @@ export function restart(test, server, clients) {
     });
     made.ciphertexts = [];
     for (const client of clients()) {
-      for (const KeyId of [made.key, made.external]) {
+      for (const KeyId of [made.key, made.external, made.sm4, made.rotates]) {
         made.ciphertexts.push(await client.call('Encrypt', { KeyId, Plaintext, EncryptionContext }));
       }
     }
@@ -82,5 +115,22 @@ export function restart(test, server, clients) {
     const EncryptedKeyMaterial = wrap(material, PublicKey, 'RSAES_PKCS1_V1_5');
     await kms.call('ImportKeyMaterial', { KeyId: made.waiting, ImportToken, EncryptedKeyMaterial });
     assert.equal((await describe(kms, made.waiting)).KeyState, 'Enabled');
+  });
+
+  test('after: signatures verify, and the private keys sign and decrypt', async () => {
+    for (const kms of clients()) {
+      for (const { pair, publicKey, parameters, Value } of made.signed) {
+        assert.equal((await kms.call('GetPublicKey', pair)).PublicKey, publicKey);
+        assert.equal((await kms.call('AsymmetricVerify', { ...parameters, Value })).Value, true);
+        const again = await kms.call('AsymmetricSign', parameters);
+        assert.ok(verifies(parameters.Algorithm, publicKey, message, Buffer.from(again.Value, 'base64')));
+      }
+      for (const { pair, Algorithm, ciphertexts } of made.encrypted) {
+        for (const CiphertextBlob of ciphertexts) {
+          const decrypted = await kms.call('AsymmetricDecrypt', { ...pair, Algorithm, CiphertextBlob });
+          assert.equal(decrypted.Plaintext, Plaintext);
+        }
+      }
+    }
   });
 }
