@@ -71,6 +71,10 @@ public class JsonArrayTextTests
         // It is only read when it is asked for, and then by throwing.
         Assert.False(JsonArrayText.TryRead("""["\ud800"]""", 1, 0, 10, element => element.GetString() is not null));
 
+    [Fact]
+    public void TryRead_HalfASurrogatePairAsItStands_IsNone() =>
+        Assert.False(JsonArrayText.TryRead("[\"\ud800\"]", 1, 0, 10, element => element.GetString() is not null));
+
     [Property(MaxTest = 500)]
     public void TryRead_AnyText_DoesNotThrow(NonNull<string> text) =>
         JsonArrayText.TryRead(WellFormed(text.Get), 3, 0, 10, Visit);

@@ -20,9 +20,10 @@ internal static class JsonArrayText
                 && root.GetArrayLength() <= most
                 && root.EnumerateArray().All(read);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (Exception malformed) when (malformed
+            is JsonException or InvalidOperationException or ArgumentException)
         {
-            // InvalidOperationException is the reader's word for an escape that is half a surrogate pair.
+            // The last two are the reader's words for half a surrogate pair, escaped and as it stands.
             return false;
         }
     }
