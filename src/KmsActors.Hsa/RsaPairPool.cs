@@ -27,11 +27,18 @@ internal sealed class RsaPairPool : IDisposable
     /// <summary>Whether a thread works for those who wait.</summary>
     internal bool IsHurrying => Volatile.Read(ref _hurrying);
 
+    /// <summary>Whether a thread makes pairs ahead.</summary>
+    internal bool MakesAhead { get; private set; }
+
     /// <summary>Pairs that are ready.</summary>
     internal int Count => _pairs.Reader.Count;
 
     /// <summary>Makes pairs from now on until there are as many as the pool keeps. To be called once.</summary>
-    public void MakeAhead() => StartThread(KeepMaking, $"RSA-{_bits} ahead");
+    public void MakeAhead()
+    {
+        MakesAhead = true;
+        StartThread(KeepMaking, $"RSA-{_bits} ahead");
+    }
 
     /// <summary>Takes a pair out, waiting for one if need be; the caller disposes it.</summary>
     /// <exception cref="ObjectDisposedException">The pool was disposed.</exception>

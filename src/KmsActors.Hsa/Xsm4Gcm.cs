@@ -22,6 +22,8 @@ internal sealed class Xsm4Gcm : IMessageCipher
             throw new ArgumentException("The key must be 16 bytes.", nameof(key));
         using KeyMemory.Lease lease = _memory.Use();
         key.CopyTo(lease.Span);
+
+        // New memory is the block of zeros that the derivation begins with.
         Span<byte> k1 = lease.Span[KeySize..];
         Sm4.EncryptBlocks(key, k1, k1);
         CmacKdf.Double(k1);

@@ -143,7 +143,7 @@ public sealed class RsaPairPoolTests
             await hsa.GenerateKeyAsync(Fixtures.BindingOf(type), CancellationToken.None);
         await hsa.TakeImportKeyPairAsync(
             Fixtures.Account, "token", ImportWrapping.Pkcs1, CancellationToken.None);
-        Assert.False(rsa3072.IsHurrying);
+        Assert.False(rsa3072.MakesAhead || rsa3072.IsHurrying);
         Assert.Equal(0, rsa3072.Count);
 
         using CancellationTokenSource cancellation = new();

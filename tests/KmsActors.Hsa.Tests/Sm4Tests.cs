@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using KmsActors.Hsa.ShangMi;
 using Org.BouncyCastle.Crypto.Engines;
@@ -88,5 +89,29 @@ public sealed class Sm4Tests
             Assert.True(Sm4.TryDecrypt(Key, nonce, ciphertext, tag, opened, associated));
             Assert.Equal(plaintext, opened);
         }
+    }
+
+    // The pool gives a thread what it gave back last.
+    [Fact]
+    public void TryDecrypt_Done_LeavesNoPlaintextInThePooledArray()
+    {
+        byte[] nonce = new byte[12];
+        byte[] plaintext = Fixtures.Filled(2000, 0x5A);
+        byte[] ciphertext = new byte[plaintext.Length];
+        byte[] tag = new byte[16];
+        Sm4.Encrypt(Key, nonce, plaintext, ciphertext, tag, [1, 2, 3]);
+        AssertNotPooled(plaintext.Length);
+        Assert.True(Sm4.TryDecrypt(Key, nonce, ciphertext, tag, new byte[plaintext.Length], [1, 2, 3]));
+        AssertNotPooled(plaintext.Length);
+        tag[0] ^= 1;
+        Assert.False(Sm4.TryDecrypt(Key, nonce, ciphertext, tag, new byte[plaintext.Length], [1, 2, 3]));
+        AssertNotPooled(plaintext.Length);
+    }
+
+    private static void AssertNotPooled(int length)
+    {
+        byte[] pooled = ArrayPool<byte>.Shared.Rent(length + 19);
+        Assert.Equal(-1, pooled.AsSpan().IndexOf(Fixtures.Filled(16, 0x5A)));
+        ArrayPool<byte>.Shared.Return(pooled);
     }
 }
