@@ -55,6 +55,18 @@ public sealed class GrainHost(IGrainStore store, TimeProvider time, GrainHostOpt
             [first, second], context, grains => turn((TFirst)grains[0], (TSecond)grains[1]), cancellation);
     }
 
+    /// <summary>
+    /// Runs a turn over any few grains, each of them once, as over two. They come in the order of
+    /// <paramref name="ids"/>.
+    /// </summary>
+    /// <inheritdoc cref="InTurn{TGrain, T}"/>
+    public ValueTask<Outcome<T>> InTurn<T>(
+        IReadOnlyList<GrainId> ids, TurnContext context, Func<Grain[], Outcome<T>> turn, CancellationToken cancellation)
+    {
+        Invariant.That(ids.Distinct().Count() == ids.Count, "a turn takes a grain once");
+        return RunAsync([.. ids], context, turn, cancellation);
+    }
+
     /// <summary>Forgets all activations and disposes what is attached to them.</summary>
     public void Dispose() => _activations.Clear();
 

@@ -21,21 +21,51 @@ public sealed class AliasGrain : Grain<AliasState>
         return default(Done);
     }
 
-    /// <summary>Binds the alias to another CMK; only the target's state matters (seed 001, section 2).</summary>
-    public Outcome<Done> Update(CmkGrain target)
+    /// <summary>
+    /// Binds the alias to another CMK; only the target's state matters (seed 001, section 2). If it was the
+    /// own name of the key it leaves, that key has none now.
+    /// </summary>
+    public Outcome<Done> Update(CmkGrain target, CmkGrain left)
     {
         if (!Exists) return new Refusal(RefusalCode.AliasNotFound);
         if (target.Forbids(KeyCommand.UpdateAlias) is { } refusal) return refusal;
         if (State.KeyId == target.Id.Name) return default(Done);
+        Invariant.That(State.KeyId == left.Id.Name, "the turn has the key that the alias leaves");
+        left.ForgetName(Id.Name);
         State = new AliasState(target.Id.Name);
         Audit(AuditEvent.AliasUpdated);
         return default(Done);
     }
 
-    /// <summary>Removes the alias, whatever its key's state.</summary>
-    public Outcome<Done> Delete()
+    /// <summary>Makes the new alias the own name of <paramref name="key"/>, in place of the one it has.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="before">The alias that was its own name, or null for none.</param>
+    /// <param name="mostAliases">The most the account may have.</param>
+    public Outcome<Done> Name(CmkGrain key, AliasGrain? before, long mostAliases)
+    {
+        if (key.Forbids(KeyCommand.UpdateAlias) is { } refusal) return refusal;
+        if (Exists) return new Refusal(RefusalCode.AliasExists);
+        Invariant.That(key.State.Alias == before?.Id.Name, "the turn has the alias that was the key's name");
+        if (before is not null)
+        {
+            before.StateOrNull = null;
+            before.Audit(AuditEvent.AliasDeleted);
+        }
+
+        key.Rename(Id.Name);
+        State = new AliasState(key.Id.Name);
+        // Nobody is to lose a name for another because the account is full.
+        if (before is null) LimitCount(mostAliases);
+        Audit(AuditEvent.AliasCreated);
+        return default(Done);
+    }
+
+    /// <summary>Removes the alias, whatever the state of <paramref name="key"/>, for which it stands.</summary>
+    public Outcome<Done> Delete(CmkGrain key)
     {
         if (!Exists) return new Refusal(RefusalCode.AliasNotFound);
+        Invariant.That(State.KeyId == key.Id.Name, "the turn has the key that the alias stands for");
+        key.ForgetName(Id.Name);
         StateOrNull = null;
         Audit(AuditEvent.AliasDeleted);
         return default(Done);

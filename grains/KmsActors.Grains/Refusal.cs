@@ -27,6 +27,9 @@ public enum RefusalCode
     /// <summary>No such alias in this account.</summary>
     AliasNotFound,
 
+    /// <summary>The key is a default master key, and the call not for those.</summary>
+    DefaultKeyProtected,
+
     /// <summary>The key's origin does not allow the call.</summary>
     OriginNotAllowed,
 
@@ -39,11 +42,32 @@ public enum RefusalCode
     /// <summary>The import token is forged, used, or of another key.</summary>
     ImportTokenInvalid,
 
+    /// <summary>The import token is another key's.</summary>
+    ImportTokenOfAnotherKey,
+
     /// <summary>The import token is older than its 24 hours.</summary>
     ImportTokenExpired,
 
     /// <summary>The key's state does not allow this transition.</summary>
     StateModifyFailed,
+
+    /// <summary>Only a disabled key can be enabled.</summary>
+    KeyNotDisabled,
+
+    /// <summary>Only an enabled key can be disabled.</summary>
+    KeyNotEnabled,
+
+    /// <summary>The key's deletion is scheduled already.</summary>
+    AlreadyPendingDeletion,
+
+    /// <summary>There is no deletion to cancel.</summary>
+    NotPendingDeletion,
+
+    /// <summary>Only a key that waits for material can be given some.</summary>
+    NotPendingImport,
+
+    /// <summary>Material can be deleted of an enabled or a disabled key only.</summary>
+    MaterialNotDeletable,
 
     /// <summary>The key is disabled.</summary>
     KeyDisabled,
@@ -60,14 +84,23 @@ public enum RefusalCode
     /// <summary>The key's last version is not old enough for another.</summary>
     RotationTooSoon,
 
-    /// <summary>The wrapped material does not unwrap, has the wrong length, or differs from the first import.</summary>
+    /// <summary>The wrapped material does not unwrap, or has the wrong length.</summary>
     KeyMaterialInvalid,
+
+    /// <summary>The material differs from what was imported first.</summary>
+    KeyMaterialDiffers,
 
     /// <summary>The alias is taken.</summary>
     AliasExists,
 
-    /// <summary>The account or the key has as many as it may have.</summary>
+    /// <summary>The account has as many as it may have.</summary>
     LimitExceeded,
+
+    /// <summary>The key has as many tags as it may have.</summary>
+    TooManyTags,
+
+    /// <summary>The key has no rotation policy to change.</summary>
+    RotationNotEnabled,
 }
 
 /// <summary>A refusal, with the parameter it is about where there is one.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace KmsActors.Grains;
 
 /// <summary>The reminders a grain may ask for. The numbers are stored; never reuse one.</summary>
@@ -27,6 +29,7 @@ public enum AuditEvent
     KeyEnabled,
     KeyDisabled,
     KeyDescriptionUpdated,
+    KeyRenamed,
     KeyTagged,
     KeyUntagged,
     KeyDeletionScheduled,
@@ -72,7 +75,17 @@ public abstract record Listing;
 /// <param name="ProtectionLevel">How its material is protected.</param>
 public sealed record KeyListing(
     DateTimeOffset CreatedAt, KeyState KeyState, KeySpec Spec, KeyUsage Usage, ProtectionLevel ProtectionLevel)
-    : Listing;
+    : Listing
+{
+    /// <summary>Its own name; empty for none.</summary>
+    public string Alias { get; init; } = "";
+
+    /// <summary>The enterprise project it belongs to.</summary>
+    public string EnterpriseProject { get; init; } = CmkState.DefaultEnterpriseProject;
+
+    /// <summary>Its tags, by key.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
 
 /// <summary>An alias's row, ordered by name.</summary>
 /// <param name="KeyId">The CMK it stands for.</param>

@@ -15,7 +15,7 @@ public sealed class SecretBytes(byte[] value) : IDisposable
     public ReadOnlyMemory<byte> Memory => value;
 
     /// <summary>So many bytes, to be filled: pinned, so that the collector leaves no copies behind.</summary>
-    internal static SecretBytes OfLength(int length) =>
+    public static SecretBytes OfLength(int length) =>
         new(GC.AllocateUninitializedArray<byte>(length, pinned: true));
 
     /// <summary>A pinned copy; the caller zeroes its own.</summary>

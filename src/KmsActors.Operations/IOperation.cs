@@ -23,6 +23,9 @@ public interface IOperation<TResult>
 /// <param name="Cancellation">The caller has gone.</param>
 public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn, CancellationToken Cancellation)
 {
+    /// <summary>By whose tables keys refuse what their state forbids: those of the caller's protocol.</summary>
+    public CmkLifecycle Lifecycle { get; init; } = CmkLifecycle.Aliyun;
+
     /// <summary>The time, UTC.</summary>
     public DateTimeOffset Now => Kms.Time.GetUtcNow();
 
@@ -31,14 +34,21 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
 
     /// <summary>Takes a turn of one of the caller's CMKs.</summary>
     public ValueTask<Outcome<T>> InCmkTurn<T>(string keyId, Func<CmkGrain, Outcome<T>> turn) =>
-        Kms.Host.InTurn(Cmk(keyId), Turn, turn, Cancellation);
+        Kms.Host.InTurn<CmkGrain, T>(Cmk(keyId), Turn, cmk => turn(ByTables(cmk)), Cancellation);
+
+    /// <summary>The CMK in a turn, set to go by the caller's protocol's tables.</summary>
+    public CmkGrain ByTables(CmkGrain cmk)
+    {
+        cmk.Lifecycle = Lifecycle;
+        return cmk;
+    }
 
     /// <summary>The latest state of one of the caller's CMKs, or why <paramref name="command"/> is refused.</summary>
     public async ValueTask<Outcome<CmkState>> ReadCmkAsync(string keyId, KeyCommand command)
     {
         var snapshot = await Kms.Host.ReadAsync(Cmk(keyId), Cancellation);
         var state = snapshot.State<CmkState>();
-        return CmkState.Forbids(state, command, Now) is { } refusal ? refusal : state!;
+        return CmkState.Forbids(state, command, Now, Lifecycle) is { } refusal ? refusal : state!;
     }
 
     /// <summary>The id of the CMK that the caller names by id or by alias.</summary>

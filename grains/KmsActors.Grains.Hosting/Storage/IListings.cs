@@ -6,12 +6,24 @@ public interface IListings
 {
     /// <summary>The account's keys in order of creation. A far page costs its offset.</summary>
     /// <param name="account">The account's number.</param>
-    /// <param name="filter">Which of them; anything but <see cref="KeyFilter.None"/> costs a look at all.</param>
+    /// <param name="filter">
+    /// Which of them. Tags cost a look at the keys that have them; all else but <see cref="KeyFilter.None"/> a
+    /// look at all.
+    /// </param>
     /// <param name="offset">How many to pass over, 0 or more.</param>
     /// <param name="limit">The most to return, 1 or more.</param>
     /// <param name="cancellation">Gives up.</param>
     ValueTask<Page<string>> KeysAsync(
         string account, KeyFilter filter, long offset, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// The tags that keys of the account have, each once, by key and value in ordinal order.
+    /// </summary>
+    /// <param name="account">The account's number.</param>
+    /// <param name="limit">The most to return, 1 or more.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask<IReadOnlyList<KeyValuePair<string, string>>> TagsAsync(
+        string account, int limit, CancellationToken cancellation);
 
     /// <summary>The account's aliases in ordinal order of their UTF-8 bytes.</summary>
     ValueTask<Page<AliasRow>> AliasesAsync(string account, long offset, int limit, CancellationToken cancellation);
@@ -51,4 +63,18 @@ public sealed record KeyFilter
 
     /// <summary>Protected in one of these ways.</summary>
     public IReadOnlyCollection<ProtectionLevel>? ProtectionLevels { get; init; }
+
+    /// <summary>Of this enterprise project.</summary>
+    public string? EnterpriseProject { get; init; }
+
+    /// <summary>With an own name that has this text in it, by ordinal comparison.</summary>
+    public string? AliasPart { get; init; }
+
+    /// <summary>With a tag for each of these.</summary>
+    public IReadOnlyCollection<TagCondition>? Tags { get; init; }
 }
+
+/// <summary>A tag that a key is to have.</summary>
+/// <param name="Key">The tag's key.</param>
+/// <param name="Values">Of which values it may have any; none means whatever it has.</param>
+public sealed record TagCondition(string Key, IReadOnlyCollection<string> Values);

@@ -25,7 +25,7 @@ public sealed partial class CmkGrain
         if (State.Primary.Fingerprint is { } before
             && !CryptographicOperations.FixedTimeEquals(before, material.Fingerprint))
         {
-            return new Refusal(RefusalCode.KeyMaterialInvalid);
+            return new Refusal(RefusalCode.KeyMaterialDiffers);
         }
 
         State = State with

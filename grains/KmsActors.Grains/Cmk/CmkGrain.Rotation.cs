@@ -24,9 +24,9 @@ public sealed partial class CmkGrain
     /// Why the key may not be given another version now, or null: not of this kind or in this state, or too
     /// soon, or too many (CreateKeyVersion of the later documents).
     /// </summary>
-    public static Refusal? ForbidsVersion(CmkState? state, DateTimeOffset now)
+    public static Refusal? ForbidsVersion(CmkState? state, DateTimeOffset now, CmkLifecycle lifecycle)
     {
-        if (CmkState.Forbids(state, KeyCommand.CreateVersion, now) is { } refusal) return refusal;
+        if (CmkState.Forbids(state, KeyCommand.CreateVersion, now, lifecycle) is { } refusal) return refusal;
         if (now < state!.Primary.CreatedAt + LeastRotationInterval) return new Refusal(RefusalCode.RotationTooSoon);
         return state.Versions.Length >= MostVersions ? new Refusal(RefusalCode.LimitExceeded) : null;
     }
@@ -34,7 +34,7 @@ public sealed partial class CmkGrain
     /// <summary>Adds a version to an asymmetric key. The others remain as good as it is.</summary>
     public Outcome<KeyVersion> CreateVersion(NewKeyVersion version)
     {
-        if (ForbidsVersion(StateOrNull, Now) is { } refusal) return refusal;
+        if (ForbidsVersion(StateOrNull, Now, Lifecycle) is { } refusal) return refusal;
         AddVersion(version);
         Audit(AuditEvent.KeyVersionCreated);
         return State.Primary;
@@ -53,6 +53,15 @@ public sealed partial class CmkGrain
         PlanRotation();
         Audit(AuditEvent.RotationPolicyUpdated);
         return default(Done);
+    }
+
+    /// <summary>Changes how often the key rotates, if it does (seed 003's successors).</summary>
+    public Outcome<Done> ChangeRotationInterval(TimeSpan interval)
+    {
+        if (Forbids(KeyCommand.UpdateRotation) is { } refusal) return refusal;
+        return State.RotationInterval is null
+            ? new Refusal(RefusalCode.RotationNotEnabled)
+            : UpdateRotationPolicy(interval);
     }
 
     /// <summary>

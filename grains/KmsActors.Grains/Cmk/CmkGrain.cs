@@ -23,6 +23,12 @@ public sealed record NewCmk
     /// <summary>The owner's words.</summary>
     public required string Description { get; init; }
 
+    /// <summary>Its own name, of which the same turn makes an alias; null for none.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The enterprise project it belongs to.</summary>
+    public string EnterpriseProject { get; init; } = CmkState.DefaultEnterpriseProject;
+
     /// <summary>How often it rotates by itself, or null for never; only of symmetric keys with material.</summary>
     public TimeSpan? RotationInterval { get; init; }
 
@@ -48,20 +54,28 @@ public sealed partial class CmkGrain : Grain<CmkState>
     /// <inheritdoc/>
     internal override Listing? Listing => Exists
         ? new KeyListing(State.CreatedAt, State.KeyState, State.Spec, State.Usage, State.ProtectionLevel)
+        {
+            Alias = State.Alias ?? "",
+            EnterpriseProject = State.EnterpriseProject,
+            Tags = State.Tags,
+        }
         : null;
 
     /// <inheritdoc/>
     internal override void CheckState() => StateOrNull?.Check();
 
+    /// <summary>By whose tables this turn goes.</summary>
+    public CmkLifecycle Lifecycle { get; set; } = CmkLifecycle.Aliyun;
+
     /// <summary>Why this key refuses <paramref name="command"/> now, or null.</summary>
-    public Refusal? Forbids(KeyCommand command) => CmkState.Forbids(StateOrNull, command, Now);
+    public Refusal? Forbids(KeyCommand command) => CmkState.Forbids(StateOrNull, command, Now, Lifecycle);
 
     /// <summary>Creates the key: Enabled with material, PendingImport without (seed 001, 4.1).</summary>
     public Outcome<CmkState> Create(NewCmk key)
     {
         Invariant.That(StateOrNull is null, "a key id is used once");
         Invariant.That(IsRotationInterval(key.RotationInterval), "the interval is within its bounds");
-        if (key.Tags.Count > MostTags) return new Refusal(RefusalCode.LimitExceeded, "Tags");
+        if (key.Tags.Count > MostTags) return new Refusal(RefusalCode.TooManyTags);
         var external = key.WrappedMaterial is null;
         State = new CmkState
         {
@@ -71,6 +85,8 @@ public sealed partial class CmkGrain : Grain<CmkState>
             Usage = key.Usage,
             ProtectionLevel = key.ProtectionLevel,
             Description = key.Description,
+            Alias = key.Alias,
+            EnterpriseProject = key.EnterpriseProject,
             CreatedAt = Now,
             RotationInterval = key.RotationInterval,
             Tags = ImmutableSortedDictionary<string, string>.Empty.AddRange(key.Tags),
@@ -129,12 +145,30 @@ public sealed partial class CmkGrain : Grain<CmkState>
         return default(Done);
     }
 
+    /// <summary>
+    /// Gives the key another name of its own. Its alias, and that of the name before it, are for the turn to
+    /// see to.
+    /// </summary>
+    internal Outcome<Done> Rename(string alias)
+    {
+        if (Forbids(KeyCommand.UpdateAlias) is { } refusal) return refusal;
+        State = State with { Alias = alias };
+        Audit(AuditEvent.KeyRenamed);
+        return default(Done);
+    }
+
+    /// <summary>Forgets the key's own name if <paramref name="alias"/>, which it has no longer, was it.</summary>
+    internal void ForgetName(string alias)
+    {
+        if (Exists && State.Alias == alias) State = State with { Alias = null };
+    }
+
     /// <summary>Adds tags, overwriting those of the same key: all of them or, past the limit, none.</summary>
     public Outcome<Done> Tag(IReadOnlyCollection<KeyValuePair<string, string>> tags)
     {
         if (Forbids(KeyCommand.Annotate) is { } refusal) return refusal;
         var tagged = State.Tags.SetItems(tags);
-        if (tagged.Count > MostTags) return new Refusal(RefusalCode.LimitExceeded, "Tags");
+        if (tagged.Count > MostTags) return new Refusal(RefusalCode.TooManyTags);
         if (ReferenceEquals(tagged, State.Tags)) return default(Done);
         State = State with { Tags = tagged };
         Audit(AuditEvent.KeyTagged);

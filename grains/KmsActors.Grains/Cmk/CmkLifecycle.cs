@@ -44,10 +44,12 @@ public enum KeyCommand
     ScheduleDeletion,
     CancelDeletion,
 
-    /// <summary>CreateAlias with this key as the target.</summary>
+    /// <summary>Another alias for this key.</summary>
     CreateAlias,
 
-    /// <summary>UpdateAlias with this key as the target; the key it leaves has no say.</summary>
+    /// <summary>
+    /// An alias moved to this key, or its own name changed; the key that an alias leaves has no say.
+    /// </summary>
     UpdateAlias,
 
     /// <summary>
@@ -63,42 +65,76 @@ public enum KeyCommand
 }
 
 /// <summary>
-/// The state tables of seed 001, section 2, and of the later documents for the calls it does not have
-/// (dialects: "Result by state"). This is the only place that says what a state forbids.
+/// What a key's state forbids, as each vendor's documents have it; the only place that says so. A key has one
+/// life whatever protocol speaks to it: they differ in what they refuse, not in what happens.
 /// </summary>
-public static class CmkLifecycle
+public sealed class CmkLifecycle
 {
+    private readonly Dictionary<KeyCommand, RefusalCode?[]> _table;
+
+    private CmkLifecycle(Dictionary<KeyCommand, RefusalCode?[]> table) => _table = table;
+
+    /// <summary>
+    /// Seed 001, section 2, and the later documents for the calls it does not have (dialects: "Result by
+    /// state"). None says what a state means for the asymmetric calls: as for the symmetric ones.
+    /// </summary>
+    public static CmkLifecycle Aliyun { get; } = new(new()
+    {
+        //                               Enabled             Disabled           PendingDeletion         PendingImport
+        [EncryptDecrypt] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [AsymmetricEncryptDecrypt] =   [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [SignVerify] =                 [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [GetPublicKey] =               [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [CreateVersion] =              [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [UpdateRotation] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [Enable] =                     [ Success,            Success,           StateModifyFailed,      StateModifyFailed ],
+        [Disable] =                    [ Success,            Success,           StateModifyFailed,      StateModifyFailed ],
+        [ScheduleDeletion] =           [ Success,            Success,           StateModifyFailed,      Success ],
+        [CancelDeletion] =             [ StateModifyFailed,  StateModifyFailed, Success,                StateModifyFailed ],
+        [CreateAlias] =                [ Success,            Success,           StateModifyFailed,      Success ],
+        [UpdateAlias] =                [ Success,            Success,           KeyPendingDeletion,     Success ],
+        [Read] =                       [ Success,            Success,           Success,                Success ],
+        [Annotate] =                   [ Success,            Success,           KeyPendingDeletion,     Success ],
+        [GetImportParameters] =        [ Success,            Success,           Success,                Success ],
+        [ImportMaterial] =             [ Success,            Success,           StateModifyFailed,      Success ],
+        [DeleteMaterial] =             [ Success,            Success,           Success,                Success ],
+    });
+
+    /// <summary>
+    /// Seed 003, chapter 4 and the codes of appendix A.2 (dialects, section 7). Where they say nothing, a key
+    /// that waits for its deletion cannot be used.
+    /// </summary>
+    public static CmkLifecycle Huawei { get; } = new(new()
+    {
+        //                               Enabled             Disabled           PendingDeletion         PendingImport
+        [EncryptDecrypt] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [AsymmetricEncryptDecrypt] =   [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [SignVerify] =                 [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [GetPublicKey] =               [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [CreateVersion] =              [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [UpdateRotation] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
+        [Enable] =                     [ KeyNotDisabled,     Success,           KeyNotDisabled,         KeyNotDisabled ],
+        [Disable] =                    [ Success,            KeyNotEnabled,     KeyNotEnabled,          KeyNotEnabled ],
+        [ScheduleDeletion] =           [ Success,            Success,           AlreadyPendingDeletion, Success ],
+        [CancelDeletion] =             [ NotPendingDeletion, NotPendingDeletion, Success,               NotPendingDeletion ],
+        [CreateAlias] =                [ Success,            Success,           KeyPendingDeletion,     Success ],
+        [UpdateAlias] =                [ Success,            Success,           KeyPendingDeletion,     Success ],
+        [Read] =                       [ Success,            Success,           Success,                Success ],
+        [Annotate] =                   [ Success,            Success,           KeyPendingDeletion,     Success ],
+        [GetImportParameters] =        [ Success,            Success,           KeyPendingDeletion,     Success ],
+        [ImportMaterial] =             [ NotPendingImport,   NotPendingImport,  NotPendingImport,       Success ],
+        [DeleteMaterial] =             [ Success,            Success,           MaterialNotDeletable,   MaterialNotDeletable ],
+    });
+
     private static RefusalCode? Success => null;
 
-    // No document says what a state means for the asymmetric calls: as for the symmetric ones.
-    //                                   Enabled            Disabled           PendingDeletion     PendingImport
-    private static readonly Dictionary<KeyCommand, RefusalCode?[]> Table = new()
-    {
-        [EncryptDecrypt] =             [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [AsymmetricEncryptDecrypt] =   [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [SignVerify] =                 [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [GetPublicKey] =               [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [CreateVersion] =              [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [UpdateRotation] =             [ Success,           KeyDisabled,       KeyPendingDeletion, KeyPendingImport ],
-        [Enable] =                     [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
-        [Disable] =                    [ Success,           Success,           StateModifyFailed,  StateModifyFailed ],
-        [ScheduleDeletion] =           [ Success,           Success,           StateModifyFailed,  Success ],
-        [CancelDeletion] =             [ StateModifyFailed, StateModifyFailed, Success,            StateModifyFailed ],
-        [CreateAlias] =                [ Success,           Success,           StateModifyFailed,  Success ],
-        [UpdateAlias] =                [ Success,           Success,           KeyPendingDeletion, Success ],
-        [Read] =                       [ Success,           Success,           Success,            Success ],
-        [Annotate] =                   [ Success,           Success,           KeyPendingDeletion, Success ],
-        [GetImportParameters] =        [ Success,           Success,           Success,            Success ],
-        [ImportMaterial] =             [ Success,           Success,           StateModifyFailed,  Success ],
-        [DeleteMaterial] =             [ Success,           Success,           Success,            Success ],
-    };
-
     /// <summary>Why a key in <paramref name="state"/> refuses <paramref name="command"/>, or null.</summary>
-    public static RefusalCode? Forbids(KeyCommand command, KeyState state) => Table[command][(int)state];
+    public RefusalCode? Forbids(KeyCommand command, KeyState state) => _table[command][(int)state];
 
     /// <summary>Why a key of this origin, kind and usage refuses <paramref name="command"/>, or null.</summary>
     public static RefusalCode? Forbids(KeyCommand command, CmkState key) => command switch
     {
+        Disable or ScheduleDeletion or UpdateAlias or Annotate when key.IsDefault => DefaultKeyProtected,
         GetImportParameters or ImportMaterial or DeleteMaterial =>
             key.Origin == KeyOrigin.External ? Success : OriginNotAllowed,
         EncryptDecrypt => key.Spec.IsSymmetric() ? Success : UsageNotAllowed,

@@ -59,6 +59,12 @@ public sealed record KeyVersion
 /// <summary>The state of a CMK; immutable, and safe to read from any thread.</summary>
 public sealed record CmkState
 {
+    /// <summary>How the aliases of default master keys end, and no other's own name.</summary>
+    public const string DefaultSuffix = "/default";
+
+    /// <summary>The enterprise project of whoever has not chosen one.</summary>
+    public const string DefaultEnterpriseProject = "0";
+
     /// <summary>The state as last set. Time may have overtaken it: see <see cref="StateAt"/>.</summary>
     public required KeyState KeyState { get; init; }
 
@@ -76,6 +82,15 @@ public sealed record CmkState
 
     /// <summary>The owner's words; 0 to 8192 characters.</summary>
     public required string Description { get; init; }
+
+    /// <summary>
+    /// The alias that is the key's own name, where it was given one (seed 003, 4.1.1); other aliases of it
+    /// are only grains of their own. There is an alias grain of this name that stands for this key.
+    /// </summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The enterprise project it belongs to: "0", the default one, or a UUID.</summary>
+    public string EnterpriseProject { get; init; } = DefaultEnterpriseProject;
 
     /// <summary>When the key was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -103,6 +118,9 @@ public sealed record CmkState
 
     /// <summary>When the key was deleted, UTC. What is left then is a tombstone without material.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Whether it is a default master key: a service's, not a user's (seed 003, 4.1.1).</summary>
+    public bool IsDefault => Alias?.EndsWith(DefaultSuffix, StringComparison.Ordinal) == true;
 
     /// <summary>The version that encrypts; also the one that the last rotation made.</summary>
     public KeyVersion Primary => Versions[^1];
@@ -184,10 +202,11 @@ public sealed record CmkState
     }
 
     /// <summary>Why the key refuses <paramref name="command"/> at <paramref name="now"/>, or null.</summary>
-    public static Refusal? Forbids(CmkState? state, KeyCommand command, DateTimeOffset now)
+    public static Refusal? Forbids(
+        CmkState? state, KeyCommand command, DateTimeOffset now, CmkLifecycle lifecycle)
     {
         if (state is null || state.IsGoneAt(now)) return new Refusal(RefusalCode.KeyNotFound);
-        var code = CmkLifecycle.Forbids(command, state) ?? CmkLifecycle.Forbids(command, state.StateAt(now));
+        var code = CmkLifecycle.Forbids(command, state) ?? lifecycle.Forbids(command, state.StateAt(now));
         return code is null ? null : new Refusal(code.Value);
     }
 }

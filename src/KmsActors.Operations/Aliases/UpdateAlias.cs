@@ -9,10 +9,5 @@ public sealed record UpdateAlias(string Alias, string KeyId) : IOperation<Done>
 {
     /// <inheritdoc/>
     public ValueTask<Outcome<Done>> RunAsync(OperationContext context) =>
-        context.Kms.Host.InTurn<AliasGrain, CmkGrain, Done>(
-            GrainId.OfAlias(context.Account, Alias),
-            context.Cmk(KeyId),
-            context.Turn,
-            (alias, cmk) => alias.Update(cmk),
-            context.Cancellation);
+        context.InAliasTurnAsync(Alias, KeyId, (alias, left, target) => alias.Update(target, left));
 }

@@ -5,11 +5,11 @@ namespace KmsActors.Operations;
 
 /// <summary>Decrypts with the private key of an asymmetric CMK (dialects, section 5).</summary>
 /// <param name="Key">The key, by id or alias.</param>
-/// <param name="VersionId">The version whose public key encrypted.</param>
+/// <param name="VersionId">The version whose public key encrypted, or null for the newest.</param>
 /// <param name="Algorithm">As when it was encrypted.</param>
 /// <param name="Ciphertext">The bare ciphertext; whoever holds the public key may have made it.</param>
 public sealed record AsymmetricDecrypt(
-    KeyReference Key, string VersionId, EncryptionAlgorithm Algorithm, ReadOnlyMemory<byte> Ciphertext)
+    KeyReference Key, string? VersionId, EncryptionAlgorithm Algorithm, ReadOnlyMemory<byte> Ciphertext)
     : IOperation<Decrypted>
 {
     /// <summary>What the caller calls <see cref="Algorithm"/>.</summary>
@@ -19,11 +19,11 @@ public sealed record AsymmetricDecrypt(
     public ValueTask<Outcome<Decrypted>> RunAsync(OperationContext context)
     {
         return context.UseKeyPairAsync<Decrypted>(
-            Key, VersionId, KeyCommand.AsymmetricEncryptDecrypt, (pair, type, keyId) =>
+            Key, VersionId, KeyCommand.AsymmetricEncryptDecrypt, (pair, type, version) =>
             {
                 if (!type.Has(Algorithm)) return Refusal.Invalid(AlgorithmName);
                 return pair.TryDecrypt(Algorithm, Ciphertext.Span) is { } plaintext
-                    ? new Decrypted(keyId, VersionId, plaintext, PlaintextForm.Bytes)
+                    ? new Decrypted(version.KeyId, version.VersionId, plaintext, PlaintextForm.Bytes)
                     : new Refusal(RefusalCode.CiphertextInvalid);
             });
     }

@@ -5,11 +5,11 @@ namespace KmsActors.Operations;
 
 /// <summary>Signs a digest with the private key of an asymmetric CMK (dialects, section 5).</summary>
 /// <param name="Key">The key, by id or alias.</param>
-/// <param name="VersionId">The key's version.</param>
+/// <param name="VersionId">The key's version, or null for the newest.</param>
 /// <param name="Algorithm">One of the key's kind.</param>
 /// <param name="Digest">32 bytes, which the caller has computed.</param>
 public sealed record AsymmetricSign(
-    KeyReference Key, string VersionId, SignatureAlgorithm Algorithm, ReadOnlyMemory<byte> Digest)
+    KeyReference Key, string? VersionId, SignatureAlgorithm Algorithm, ReadOnlyMemory<byte> Digest)
     : IOperation<AsymmetricSign.Result>
 {
     /// <summary>A signature.</summary>
@@ -21,9 +21,9 @@ public sealed record AsymmetricSign(
     /// <inheritdoc/>
     public ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
-        return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, keyId) =>
+        return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, version) =>
             type.Has(Algorithm)
-                ? new Result(keyId, VersionId, pair.Sign(Algorithm, Digest.Span))
+                ? new Result(version.KeyId, version.VersionId, pair.Sign(Algorithm, Digest.Span))
                 : Refusal.Invalid("Algorithm"));
     }
 }

@@ -7,13 +7,13 @@ namespace KmsActors.Operations;
 /// Says whether a signature of a digest is good; one that is not is no error (dialects, section 5).
 /// </summary>
 /// <param name="Key">The key, by id or alias.</param>
-/// <param name="VersionId">The version that signed.</param>
+/// <param name="VersionId">The version that signed, or null for the newest.</param>
 /// <param name="Algorithm">As when it was signed.</param>
 /// <param name="Digest">32 bytes.</param>
 /// <param name="Signature">Any bytes.</param>
 public sealed record AsymmetricVerify(
     KeyReference Key,
-    string VersionId,
+    string? VersionId,
     SignatureAlgorithm Algorithm,
     ReadOnlyMemory<byte> Digest,
     ReadOnlyMemory<byte> Signature) : IOperation<AsymmetricVerify.Result>
@@ -27,9 +27,9 @@ public sealed record AsymmetricVerify(
     /// <inheritdoc/>
     public ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
-        return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, keyId) =>
+        return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, version) =>
             type.Has(Algorithm)
-                ? new Result(keyId, VersionId, pair.Verify(Algorithm, Digest.Span, Signature.Span))
+                ? new Result(version.KeyId, version.VersionId, pair.Verify(Algorithm, Digest.Span, Signature.Span))
                 : Refusal.Invalid("Algorithm"));
     }
 }

@@ -28,13 +28,19 @@ internal static class CmkUse
         });
     }
 
-    /// <summary>Decrypts with whatever key version the envelope names.</summary>
+    /// <summary>
+    /// Decrypts with whatever key version the envelope names, if it is the key that the caller expects.
+    /// </summary>
     public static async ValueTask<Outcome<Decrypted>> DecryptAsync(
-        this OperationContext context, ReadOnlyMemory<byte> ciphertext, EncryptionContext encryptionContext)
+        this OperationContext context,
+        ReadOnlyMemory<byte> ciphertext,
+        EncryptionContext encryptionContext,
+        string? expectedKeyId = null)
     {
         // One answer for every cause: damaged, foreign, of another context (dialects, section 3).
         var invalid = new Refusal(RefusalCode.CiphertextInvalid);
         if (!Envelope.TryReadHeader(ciphertext.Span, context.Account, out var header)) return invalid;
+        if (expectedKeyId is not null && expectedKeyId != header.KeyId) return invalid;
         var wanted = new Wanted(header.KeyId, KeyCommand.EncryptDecrypt)
         {
             VersionId = header.VersionId,
@@ -49,20 +55,22 @@ internal static class CmkUse
         });
     }
 
-    /// <summary>Runs <paramref name="use"/> on a version of an asymmetric key.</summary>
+    /// <summary>
+    /// Runs <paramref name="use"/> on a version of an asymmetric key; where none is named, on the newest.
+    /// </summary>
     public static async ValueTask<Outcome<T>> UseKeyPairAsync<T>(
         this OperationContext context,
         KeyReference key,
-        string versionId,
+        string? versionId,
         KeyCommand command,
-        Func<IKeyPair, KeyType, string, Outcome<T>> use)
+        Func<IKeyPair, KeyType, (string KeyId, string VersionId), Outcome<T>> use)
     {
         var resolved = await context.ResolveAsync(key);
         if (resolved.Refused(out var refusal)) return refusal;
         var keyId = resolved.Value;
         var wanted = new Wanted(keyId, command) { VersionId = versionId };
         return await context.UseAsync<IKeyPair, T>(
-            wanted, (pair, state, _) => use(pair, KeyMaterial.TypeOf(state.Spec), keyId));
+            wanted, (pair, state, version) => use(pair, KeyMaterial.TypeOf(state.Spec), (keyId, version.Id)));
     }
 
     private static async ValueTask<Outcome<T>> UseAsync<TKey, T>(
@@ -74,7 +82,7 @@ internal static class CmkUse
             var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(wanted.KeyId), context.Cancellation);
             var state = snapshot.State<CmkState>();
             if (state is null && wanted.OtherwiseRefused is { } unknownKey) return unknownKey;
-            if (CmkState.Forbids(state, wanted.Command, context.Now) is { } refusal) return refusal;
+            if (CmkState.Forbids(state, wanted.Command, context.Now, context.Lifecycle) is { } refusal) return refusal;
             var place = wanted.VersionId is { } versionId ? state!.IndexOf(versionId) : state!.Versions.Length - 1;
             if (place is not { } index) return wanted.OtherwiseRefused ?? new Refusal(RefusalCode.KeyVersionNotFound);
             try

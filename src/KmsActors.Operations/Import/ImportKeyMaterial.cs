@@ -33,7 +33,7 @@ public sealed record ImportKeyMaterial(
 
         var tokenId = GrainId.OfImportToken(context.Account, ImportToken.NameOf(Token));
         var imported = await ImportAsync(context, tokenId, token.Value, key.Value);
-        if (imported.Refusal?.Code == RefusalCode.KeyMaterialInvalid)
+        if (imported.Refusal?.Code is RefusalCode.KeyMaterialInvalid or RefusalCode.KeyMaterialDiffers)
         {
             await context.Kms.Host.InTurn<ImportTokenGrain, Done>(
                 tokenId, context.Turn, grain => grain.RecordFailure(), context.Cancellation);
@@ -50,12 +50,12 @@ public sealed record ImportKeyMaterial(
         var snapshot = await context.Kms.Host.ReadAsync(id, context.Cancellation);
         var state = snapshot.State<ImportTokenState>();
         if (state is null
-            || !CryptographicOperations.FixedTimeEquals(state.TokenHash, ImportToken.HashOf(Token))
-            || (KeyId is not null && KeyId != state.KeyId))
+            || !CryptographicOperations.FixedTimeEquals(state.TokenHash, ImportToken.HashOf(Token)))
         {
             return invalid;
         }
 
+        if (KeyId is not null && KeyId != state.KeyId) return new Refusal(RefusalCode.ImportTokenOfAnotherKey);
         return ImportTokenGrain.Check(state, context.Now) is { } refusal ? refusal : state;
     }
 

@@ -20,6 +20,12 @@ public sealed record CreateKey : IOperation<CmkDescription>
     /// <summary>0 to 8192 characters.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>Its own name, of which an alias is made with it; null for none (seed 003, 4.1.1).</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The enterprise project it is to belong to.</summary>
+    public string EnterpriseProject { get; init; } = CmkState.DefaultEnterpriseProject;
+
     /// <summary>How often it is to rotate by itself, 7 to 730 days; null for never.</summary>
     public TimeSpan? RotationInterval { get; init; }
 
@@ -47,14 +53,33 @@ public sealed record CreateKey : IOperation<CmkDescription>
             WrappedMaterial = version?.WrappedMaterial,
             ProtectionLevel = ProtectionLevel,
             Description = Description,
+            Alias = Alias,
+            EnterpriseProject = EnterpriseProject,
             RotationInterval = RotationInterval,
             Tags = Tags,
             MostKeys = context.Kms.Limits.KeysPerAccount,
         };
-        var created = await context.InCmkTurn(keyId, cmk => cmk.Create(key));
+        var created = await CreateAsync(context, keyId, key);
         return created.Refused(out var refusal)
             ? refusal
             : CmkDescription.At(context.Now, keyId, created.Value);
+    }
+
+    private ValueTask<Outcome<CmkState>> CreateAsync(OperationContext context, string keyId, NewCmk key)
+    {
+        if (Alias is null) return context.InCmkTurn(keyId, cmk => cmk.Create(key));
+        return context.Kms.Host.InTurn<CmkGrain, AliasGrain, CmkState>(
+            context.Cmk(keyId),
+            GrainId.OfAlias(context.Account, Alias),
+            context.Turn,
+            (cmk, alias) =>
+            {
+                var created = cmk.Create(key);
+                if (created.Refused(out _)) return created;
+                var named = alias.Create(cmk, context.Kms.Limits.AliasesPerAccount);
+                return named.Refused(out var refusal) ? refusal : created;
+            },
+            context.Cancellation);
     }
 
     /// <summary>Asymmetric keys are not imported; they and imported ones do not rotate by themselves.</summary>

@@ -122,20 +122,29 @@ internal static class AliyunErrors
         RefusalCode.CiphertextInvalid => InvalidParameter("CiphertextBlob"),
         RefusalCode.KeyNotFound => KeyNotFound,
         RefusalCode.AliasNotFound => AliasNotFound,
+        RefusalCode.DefaultKeyProtected => UnsupportedOperation,
         RefusalCode.OriginNotAllowed => UnsupportedOrigin,
         RefusalCode.UsageNotAllowed => UnsupportedOperation,
         RefusalCode.RotationNotSupported => RejectedUnsupportedOperation,
         RefusalCode.ImportTokenInvalid => InvalidImportToken,
+        RefusalCode.ImportTokenOfAnotherKey => InvalidImportToken,
         RefusalCode.ImportTokenExpired => ExpiredImportToken,
         RefusalCode.StateModifyFailed => StateModifiedFailed,
+        // What other protocols' tables say where this one's says StateModifiedFailed.
+        RefusalCode.KeyNotDisabled or RefusalCode.KeyNotEnabled or RefusalCode.AlreadyPendingDeletion
+            or RefusalCode.NotPendingDeletion or RefusalCode.NotPendingImport
+            or RefusalCode.MaterialNotDeletable => StateModifiedFailed,
         RefusalCode.KeyDisabled => KeyDisabled,
         RefusalCode.KeyPendingDeletion => KeyPendingDeletion,
         RefusalCode.KeyPendingImport => KeyPendingImport,
         RefusalCode.KeyVersionNotFound => KeyVersionNotFound,
         RefusalCode.RotationTooSoon => RejectedUnsupportedOperation,
         RefusalCode.KeyMaterialInvalid => InvalidKeyMaterial,
+        RefusalCode.KeyMaterialDiffers => InvalidKeyMaterial,
         RefusalCode.AliasExists => AliasAlreadyExists,
         RefusalCode.LimitExceeded => LimitExceeded,
+        RefusalCode.TooManyTags => LimitExceeded,
+        RefusalCode.RotationNotEnabled => RejectedUnsupportedOperation,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
     };
 }

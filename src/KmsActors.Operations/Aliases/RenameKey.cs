@@ -1,0 +1,56 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Operations;
+
+/// <summary>
+/// Gives a CMK another name of its own: the alias that was it goes, the new one comes, in one commit (seed
+/// 003, 4.1.15).
+/// </summary>
+/// <param name="KeyId">The key.</param>
+/// <param name="Alias">1 to 255 characters, free or the key's own already.</param>
+public sealed record RenameKey(string KeyId, string Alias) : IOperation<Done>
+{
+    // As in AliasTurns: only as often as somebody else renames the key.
+    private const int MostAttempts = 16;
+
+    /// <inheritdoc/>
+    public async ValueTask<Outcome<Done>> RunAsync(OperationContext context)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var state = await context.ReadCmkAsync(KeyId, KeyCommand.UpdateAlias);
+            if (state.Refused(out var refusal)) return refusal;
+            var before = state.Value.Alias;
+            if (before == Alias) return default(Done);
+            var renamed = await RenameAsync(context, before);
+            if (renamed.Refused(out refusal)) return refusal;
+            if (renamed.Value) return default(Done);
+        }
+
+        return new Refusal(RefusalCode.Unavailable);
+    }
+
+    /// <summary>False when <paramref name="before"/> is not the key's name any more.</summary>
+    private ValueTask<Outcome<bool>> RenameAsync(OperationContext context, string? before)
+    {
+        GrainId[] ids =
+        [
+            context.Cmk(KeyId),
+            GrainId.OfAlias(context.Account, Alias),
+            .. before is null ? Array.Empty<GrainId>() : [GrainId.OfAlias(context.Account, before)],
+        ];
+        return context.Kms.Host.InTurn<bool>(
+            ids,
+            context.Turn,
+            grains =>
+            {
+                var key = context.ByTables((CmkGrain)grains[0]);
+                if (key.Exists && key.State.Alias != before) return false;
+                var alias = (AliasGrain)grains[1];
+                var named = alias.Name(
+                    key, before is null ? null : (AliasGrain)grains[2], context.Kms.Limits.AliasesPerAccount);
+                return named.Refused(out var refusal) ? refusal : true;
+            },
+            context.Cancellation);
+    }
+}

@@ -1,0 +1,20 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+
+namespace KmsActors.Operations;
+
+/// <summary>How many CMKs the account has and may have (seed 003, 4.1.13 and 4.1.14).</summary>
+public sealed record GetKeyQuota : IOperation<GetKeyQuota.Result>
+{
+    /// <summary>The account's standing.</summary>
+    /// <param name="Used">CMKs it has; exact.</param>
+    /// <param name="Quota">CMKs it may have.</param>
+    public sealed record Result(long Used, long Quota);
+
+    /// <inheritdoc/>
+    public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
+    {
+        var keys = await context.Kms.Listings.KeysAsync(context.Account, KeyFilter.None, 0, 1, context.Cancellation);
+        return new Result(keys.TotalCount, context.Kms.Limits.KeysPerAccount);
+    }
+}

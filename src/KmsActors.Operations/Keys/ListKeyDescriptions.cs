@@ -1,0 +1,27 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+
+namespace KmsActors.Operations;
+
+/// <summary>Lists the account's CMKs, described, in order of creation (seed 003, 4.1.6 and 4.1.22).</summary>
+/// <param name="Filter">Which of them.</param>
+/// <param name="Offset">How many to pass over.</param>
+/// <param name="Limit">The most to return.</param>
+public sealed record ListKeyDescriptions(KeyFilter Filter, long Offset, int Limit) : IOperation<Page<CmkDescription>>
+{
+    /// <inheritdoc/>
+    public async ValueTask<Outcome<Page<CmkDescription>>> RunAsync(OperationContext context)
+    {
+        var ids = await context.Kms.Listings.KeysAsync(context.Account, Filter, Offset, Limit, context.Cancellation);
+        var keys = new List<CmkDescription>(ids.Items.Count);
+        foreach (var keyId in ids.Items)
+        {
+            var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
+            // A key may have gone since it was listed; its place on the page stays empty.
+            if (snapshot.State<CmkState>() is { } state && !state.IsGoneAt(context.Now))
+                keys.Add(CmkDescription.At(context.Now, keyId, state));
+        }
+
+        return new Page<CmkDescription>(keys, ids.TotalCount);
+    }
+}
