@@ -38,5 +38,23 @@ public sealed class SqliteFile : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>The rows of a query, each as one text.</summary>
+    public IReadOnlyList<string> Query(string sql)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var rows = command.ExecuteReader();
+        List<string> found = [];
+        while (rows.Read())
+        {
+            var values = new object[rows.FieldCount];
+            rows.GetValues(values);
+            found.Add(string.Join('|', values.Select(v => v is byte[] bytes ? Convert.ToHexString(bytes) : $"{v}")));
+        }
+
+        return found;
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 }
