@@ -27,11 +27,11 @@ public sealed class SqliteKeysTests : IDisposable
     public async Task CommitAsync_Key_KeepsItsSortInNumbers()
     {
         await using var store = await _file.OpenAsync();
-        var sort = Listed(Start, KeyState.PendingImport, KeySpec.EcSm2, KeyUsage.SignVerify, ProtectionLevel.Hsm);
+        var sort = Listed(Start, KeyState.PendingImport, KeySpec.EcSm2, KeyUsage.SignVerify, ProtectionLevel.Software);
         await store.CommitAsync(Commit(Write(Key("k"), 0, listing: sort)), default);
 
         Assert.Equal(
-            [$"{Account}|k|{Start.UtcTicks}|3|6|1|1"],
+            [$"{Account}|k|{Start.UtcTicks}|3|6|1|0"],
             _file.Query(
                 "SELECT account, key_id, created_at, key_state, key_spec, key_usage, protection_level FROM keys"));
     }
