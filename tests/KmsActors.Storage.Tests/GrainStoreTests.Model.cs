@@ -58,6 +58,8 @@ public abstract partial class GrainStoreTests<TStore>
             Assert.Equal(matches, (await KeysAsync(account: account, filter: filter)).Items);
             Assert.Equal(matches.Skip(1).Take(1), page.Items);
             Assert.Equal(matches.Count, page.TotalCount);
+            Assert.Equal(model.Tags(account), await TagsAsync(account: account));
+            Assert.Equal(model.Tags(account).Take(2), await TagsAsync(2, account));
             var aliases = await AliasesAsync(account: account);
             Assert.Equal(model.Aliases(account), aliases.Items);
             Assert.Equal(aliases.Items.Count, aliases.TotalCount);
@@ -101,29 +103,10 @@ public abstract partial class GrainStoreTests<TStore>
             existedBefore: model.Exists(id),
             existsNow: state is not null && random.Next(5) > 0,
             limit: random.Next(3) == 0 ? random.Next(1, 4) : long.MaxValue,
-            listing: Listed(
-                Start.AddTicks(random.Next(3)),
-                One<KeyState>(random),
-                One<KeySpec>(random),
-                One<KeyUsage>(random),
-                One<ProtectionLevel>(random)),
+            listing: RandomListing(random),
             reminders: [.. Enum.GetValues<Reminder>().Where(_ => random.Next(3) == 0)
                 .Select(r => (r, RandomTime(random)))]);
     }
-
-    private static KeyFilter RandomFilter(Random random) => new()
-    {
-        States = Some<KeyState>(random),
-        Specs = Some<KeySpec>(random),
-        Usages = Some<KeyUsage>(random),
-        ProtectionLevels = Some<ProtectionLevel>(random),
-    };
-
-    private static T One<T>(Random random) where T : struct, Enum => random.GetItems(Enum.GetValues<T>(), 1)[0];
-
-    /// <summary>Null half of the time; otherwise most of them, seldom none.</summary>
-    private static T[]? Some<T>(Random random) where T : struct, Enum =>
-        random.Next(2) == 0 ? null : [.. Enum.GetValues<T>().Where(_ => random.Next(3) > 0)];
 
     private static DateTimeOffset? RandomTime(Random random) =>
         random.Next(3) == 0 ? null : Start.AddTicks(random.Next(6));

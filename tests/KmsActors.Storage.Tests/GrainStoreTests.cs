@@ -62,6 +62,10 @@ public abstract partial class GrainStoreTests<TStore> : IAsyncLifetime
         long offset = 0, int limit = 1000, string account = Make.Account, KeyFilter? filter = null) =>
         await Store.KeysAsync(account, filter ?? KeyFilter.None, offset, limit, CancellationToken.None);
 
+    private async Task<IReadOnlyList<KeyValuePair<string, string>>> TagsAsync(
+        int limit = 1000, string account = Make.Account) =>
+        await Store.TagsAsync(account, limit, CancellationToken.None);
+
     private async Task<Page<AliasRow>> AliasesAsync(
         long offset = 0, int limit = 1000, string account = Make.Account) =>
         await Store.AliasesAsync(account, offset, limit, CancellationToken.None);

@@ -13,6 +13,14 @@ internal static class Make
 
     public const string Account = "123456789";
 
+    /// <summary>Text that is something else to a pattern, a quotation, JSON or a path.</summary>
+    public static readonly string[] OddText =
+    [
+        "", " ", "a", "A", "aa", "%", "_", "%a%", "*", "?", "[a]", "\\", "'", "\"", "''", "a'b\"c", "$", "$.a", "a.b", "[0]",
+        "{}", "[]", "null", "0", "1.0", "-- x", "; DROP TABLE tags", "\t", "\n", "\r\n", "\0", "\u0001", "\u001F", "\u007F",
+        "é", "e\u0301", "密钥", "\uFFFD", "\U0001F511", "\U0001F512", "\U0010FFFF", "\u2028", "\uFEFFa",
+    ];
+
     public static GrainId Key(string name, string account = Account) => GrainId.OfCmk(account, name);
 
     public static GrainId Alias(string name, string account = Account) => GrainId.OfAlias(account, name);
@@ -36,6 +44,16 @@ internal static class Make
         KeySpec spec = KeySpec.Aes256,
         KeyUsage usage = KeyUsage.EncryptDecrypt,
         ProtectionLevel level = ProtectionLevel.Software) => new(createdAt ?? Start, state, spec, usage, level);
+
+    /// <summary>Tags as a key's row has them.</summary>
+    public static IReadOnlyDictionary<string, string> Tags(params (string Key, string Value)[] tags) =>
+        tags.ToDictionary(tag => tag.Key, tag => tag.Value);
+
+    /// <summary>A filter by one tag; without values, whatever its value.</summary>
+    public static KeyFilter ByTag(string key, params string[] values) => ByTags(new TagCondition(key, values));
+
+    /// <summary>A filter by tags.</summary>
+    public static KeyFilter ByTags(params TagCondition[] tags) => new() { Tags = tags };
 
     /// <summary>A write; unless it says otherwise, a grain exists while it has a row.</summary>
     public static GrainWrite Write(

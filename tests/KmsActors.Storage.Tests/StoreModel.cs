@@ -1,3 +1,4 @@
+using System.Text;
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 
@@ -44,6 +45,11 @@ internal sealed class StoreModel
         [.. Listed<KeyListing>(account).Where(r => Matches(filter, r.Listing)).OrderBy(r => r.Listing.CreatedAt)
             .ThenBy(r => r.Name, StringComparer.Ordinal).Select(r => r.Name)];
 
+    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account) =>
+        [.. Listed<KeyListing>(account).SelectMany(r => r.Listing.Tags).Distinct()
+            .OrderBy(tag => Utf8(tag.Key), StringComparer.Ordinal)
+            .ThenBy(tag => Utf8(tag.Value), StringComparer.Ordinal)];
+
     public IReadOnlyList<AliasRow> Aliases(string account) =>
         [.. Listed<AliasListing>(account).OrderBy(r => r.Name, StringComparer.Ordinal)
             .Select(r => new AliasRow(r.Name, r.Listing.KeyId))];
@@ -57,7 +63,16 @@ internal sealed class StoreModel
         filter.States?.Contains(key.KeyState) != false
         && filter.Specs?.Contains(key.Spec) != false
         && filter.Usages?.Contains(key.Usage) != false
-        && filter.ProtectionLevels?.Contains(key.ProtectionLevel) != false;
+        && filter.ProtectionLevels?.Contains(key.ProtectionLevel) != false
+        && (filter.EnterpriseProject is null || key.EnterpriseProject == filter.EnterpriseProject)
+        && (filter.AliasPart is null || key.Alias.Contains(filter.AliasPart, StringComparison.Ordinal))
+        && (filter.Tags is null || (filter.Tags.Count > 0 && filter.Tags.All(tag => Has(key, tag))));
+
+    private static bool Has(KeyListing key, TagCondition tag) =>
+        key.Tags.TryGetValue(tag.Key, out var value) && (tag.Values.Count == 0 || tag.Values.Contains(value));
+
+    /// <summary>Text that compares by its units as the other does by its bytes.</summary>
+    private static string Utf8(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     private IEnumerable<(string Name, T Listing)> Listed<T>(string account) where T : Listing =>
         from row in _tables.Rows

@@ -16,6 +16,7 @@ internal sealed class ReadConnection : IDisposable
     private readonly Statement _keys;
     private readonly Statement _matchCount;
     private readonly Statement _matches;
+    private readonly TagReads _tags;
     private readonly Statement _aliases;
     private readonly Statement _aliasCountOfKey;
     private readonly Statement _aliasesOfKey;
@@ -36,6 +37,7 @@ internal sealed class ReadConnection : IDisposable
         _keys = new Statement(_connection, KeyQueries.Page);
         _matchCount = new Statement(_connection, KeyQueries.MatchCount);
         _matches = new Statement(_connection, KeyQueries.MatchPage);
+        _tags = new TagReads(_connection);
         _aliases = new Statement(_connection, """
             SELECT alias, key_id FROM aliases WHERE account = ?1 ORDER BY alias LIMIT ?2 OFFSET ?3
             """);
@@ -69,21 +71,16 @@ internal sealed class ReadConnection : IDisposable
         return due;
     }
 
-    public Page<string> Keys(string account, long offset, int limit) => Snapshot(() =>
-    {
-        using var rows = _keys.Read(account, (long)limit, offset);
-        return new Page<string>(KeyIds(rows), _count.Number(account, (long)GrainKind.Cmk) ?? 0);
-    });
-
     public Page<string> Keys(string account, KeyFilter filter, long offset, int limit) => Snapshot(() =>
     {
-        var (states, specs, usages, levels) = KeyQueries.Masks(filter);
-        var total = _matchCount.Number(account, states, specs, usages, levels)!.Value;
-        // To look for what is not there costs a look at all.
-        if (offset >= total) return new Page<string>([], total);
-        using var rows = _matches.Read(account, states, specs, usages, levels, (long)limit, offset);
-        return new Page<string>(KeyIds(rows), total);
+        if (filter == KeyFilter.None) return AllKeys(account, offset, limit);
+        return filter.Tags is null
+            ? MatchingKeys(account, filter, offset, limit)
+            : _tags.Keys(account, filter, filter.Tags, offset, limit);
     });
+
+    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account, int limit) =>
+        Snapshot(() => _tags.Tags(account, limit));
 
     public Page<AliasRow> Aliases(string account, long offset, int limit) => Snapshot(() =>
     {
@@ -105,6 +102,7 @@ internal sealed class ReadConnection : IDisposable
 
     public void Dispose()
     {
+        _tags.Dispose();
         foreach (var statement in (Statement[])
             [_begin, _end, _load, _due, _count, _keys, _matchCount, _matches, _aliases, _aliasCountOfKey,
                 _aliasesOfKey, _meta])
@@ -113,6 +111,22 @@ internal sealed class ReadConnection : IDisposable
         }
 
         _connection.Dispose();
+    }
+
+    private Page<string> AllKeys(string account, long offset, int limit)
+    {
+        using var rows = _keys.Read(account, (long)limit, offset);
+        return new Page<string>(KeyIds(rows), _count.Number(account, (long)GrainKind.Cmk) ?? 0);
+    }
+
+    private Page<string> MatchingKeys(string account, KeyFilter filter, long offset, int limit)
+    {
+        var arguments = KeyQueries.Arguments(account, filter);
+        var total = _matchCount.Number(arguments)!.Value;
+        // To look for what is not there costs a look at all.
+        if (offset >= total) return new Page<string>([], total);
+        using var rows = _matches.Read([.. arguments, (long)limit, offset]);
+        return new Page<string>(KeyIds(rows), total);
     }
 
     private static List<string> KeyIds(SqliteDataReader rows)

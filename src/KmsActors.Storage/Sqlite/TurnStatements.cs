@@ -32,17 +32,23 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
     // A listing row that stays as it is costs no write, and another state touches no index: what an update
     // sets counts as changed, so a row found in its place is not given its place again.
     private readonly Statement _listKey = new(connection, """
-        INSERT INTO keys (account, key_id, created_at, key_state, key_spec, key_usage, protection_level)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        INSERT INTO keys (account, key_id, created_at,
+            key_state, key_spec, key_usage, protection_level, alias, enterprise_project)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         ON CONFLICT (account, created_at, key_id) DO UPDATE
-        SET (key_state, key_spec, key_usage, protection_level) = (?4, ?5, ?6, ?7)
-        WHERE (key_state, key_spec, key_usage, protection_level) <> (?4, ?5, ?6, ?7)
+        SET (key_state, key_spec, key_usage, protection_level, alias, enterprise_project)
+            = (?4, ?5, ?6, ?7, ?8, ?9)
+        WHERE (key_state, key_spec, key_usage, protection_level, alias, enterprise_project)
+            <> (?4, ?5, ?6, ?7, ?8, ?9)
         ON CONFLICT (account, key_id) DO UPDATE
-        SET (created_at, key_state, key_spec, key_usage, protection_level) = (?3, ?4, ?5, ?6, ?7)
+        SET (created_at, key_state, key_spec, key_usage, protection_level, alias, enterprise_project)
+            = (?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """);
 
     private readonly Statement _unlistKey = new(connection,
         "DELETE FROM keys WHERE account = ?1 AND key_id = ?2");
+
+    private readonly TagStatements _tags = new(connection);
 
     private readonly Statement _listAlias = new(connection, """
         INSERT INTO aliases (account, alias, key_id) VALUES (?1, ?2, ?3)
@@ -101,6 +107,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
+        _tags.Dispose();
         foreach (var statement in (Statement[])
             [_etag, _insert, _update, _delete, _deleteOwned, _listKey, _unlistKey, _listAlias, _unlistAlias,
                 _remind, _forget, _forgetAll, _count, _addToCount, _firstCount, _audit])
@@ -144,7 +151,8 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
             case KeyListing key:
                 _listKey.Run(
                     account, name, key.CreatedAt.UtcTicks, (long)key.KeyState, (long)key.Spec,
-                    (long)key.Usage, (long)key.ProtectionLevel);
+                    (long)key.Usage, (long)key.ProtectionLevel, key.Alias, key.EnterpriseProject);
+                _tags.Keep(account, name, key.Tags);
                 break;
             case AliasListing alias:
                 _listAlias.Run(account, name, alias.KeyId);
@@ -170,7 +178,12 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
 
     private void Unlist(GrainId id)
     {
-        if (id.Kind == GrainKind.Cmk) _unlistKey.Run(id.Account, id.Name);
+        if (id.Kind == GrainKind.Cmk)
+        {
+            _unlistKey.Run(id.Account, id.Name);
+            _tags.RemoveAll(id.Account, id.Name);
+        }
+
         if (id.Kind == GrainKind.Alias) _unlistAlias.Run(id.Account, id.Name);
     }
 

@@ -25,6 +25,38 @@ public sealed class SqliteFile : IDisposable
         return connection;
     }
 
+    /// <summary>Makes the file as a program of this version would.</summary>
+    public void MakeVersion(int version)
+    {
+        var assembly = typeof(SqliteGrainStore).Assembly;
+        var scripts = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal));
+        Run("PRAGMA journal_mode = WAL");
+        foreach (var script in scripts.Order(StringComparer.Ordinal).Take(version))
+        {
+            using var text = new StreamReader(assembly.GetManifestResourceStream(script)!);
+            Run(text.ReadToEnd());
+        }
+
+        Run($"PRAGMA user_version = {version}");
+    }
+
+    /// <summary>How SQLite goes about a query.</summary>
+    public IReadOnlyList<string> Plan(string query)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {query}";
+        for (var i = 1; query.Contains($"?{i}", StringComparison.Ordinal); i++)
+        {
+            command.Parameters.AddWithValue($"?{i}", 1);
+        }
+
+        using var rows = command.ExecuteReader();
+        List<string> plan = [];
+        while (rows.Read()) plan.Add(rows.GetString(3));
+        return plan;
+    }
+
     public void Run(string sql)
     {
         using var connection = Connect();

@@ -51,7 +51,7 @@ public sealed class SqliteMigrationTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             await using var store = await _file.OpenAsync();
-            Assert.Equal(["2"], _file.Query("PRAGMA user_version"));
+            Assert.Equal(["3"], _file.Query("PRAGMA user_version"));
             Assert.Equal(rows, Dump());
             Assert.Equal(keys, _file.Query(KeysQuery));
             Assert.Equal(["ok"], _file.Query("PRAGMA integrity_check"));
@@ -107,12 +107,8 @@ public sealed class SqliteMigrationTests : IDisposable
     /// <summary>A file as version 1 has left it, with keys of both levels and of every state.</summary>
     private void MakeVersion1()
     {
+        _file.MakeVersion(1);
         using var connection = _file.Connect();
-        using var script = new StreamReader(typeof(SqliteGrainStore).Assembly.GetManifestResourceStream(
-            "KmsActors.Storage.Sqlite.Migrations.0001_initial.sql")!);
-        SqliteFile.Run(connection, "PRAGMA journal_mode = WAL");
-        SqliteFile.Run(connection, script.ReadToEnd());
-        SqliteFile.Run(connection, "PRAGMA user_version = 1");
         AddKey("b", 1, 1, KeyState.Enabled, ProtectionLevel.Software);
         AddKey("c", 2, 2, KeyState.Disabled, ProtectionLevel.Hsm);
         AddKey("a", 3, 3, KeyState.PendingImport, ProtectionLevel.Hsm);
@@ -159,9 +155,10 @@ public sealed class SqliteMigrationTests : IDisposable
         "Tags":{"ProtectionLevel":"{{{1 - level}}}"}}
         """;
 
-    /// <summary>The rows of all tables but the keys.</summary>
+    /// <summary>The rows of all tables but those of keys.</summary>
     private IReadOnlyList<string> Dump() =>
-        [.. _file.Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'keys' ORDER BY name")
+        [.. _file.Query(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('keys', 'tags') ORDER BY name")
             .SelectMany(table => _file.Query($"SELECT '{table}', * FROM {table}"))];
 
     private IReadOnlyList<string> Schema() => _file.Query("SELECT type, name, sql FROM sqlite_schema ORDER BY name");
