@@ -40,6 +40,11 @@ internal static class Calls
         return new() { Method = method, Target = RequestTarget.Parse(target)!, Headers = dictionary, Body = buffer };
     }
 
+    /// <summary>A binder over a body that was POSTed.</summary>
+    public static FieldBinder Bind(string json) => Bind(Encoding.UTF8.GetBytes(json));
+
+    public static FieldBinder Bind(byte[] json) => new(Request("POST", Root + "any", json));
+
     public static string Text(this PooledBuffer buffer) => Encoding.UTF8.GetString(buffer.Written);
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
