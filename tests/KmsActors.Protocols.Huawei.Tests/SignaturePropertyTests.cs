@@ -9,7 +9,7 @@ public class SignaturePropertyTests
 {
     private const string Letters = "abcdeXYZ019-_.~ %+/&=?!'()*:;,<>\"\\密钥é🔑";
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 2000)]
     public Property Signed_Anything_IsVerified() => Prop.ForAll(Signers(), signer => Assert.True(IsGood(signer.Request())));
 
     [Property(MaxTest = 300)]

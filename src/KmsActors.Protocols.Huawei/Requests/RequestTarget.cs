@@ -26,7 +26,7 @@ internal sealed class RequestTarget
     /// <summary>The path as it came.</summary>
     public string RawPath { get; }
 
-    /// <summary>The segments of the path as they came. A '/' at its end makes no segment.</summary>
+    /// <summary>The segments of the path as they came.</summary>
     public IReadOnlyList<string> RawSegments { get; }
 
     /// <summary>The segments, decoded.</summary>
@@ -48,9 +48,7 @@ internal sealed class RequestTarget
         if (!target.StartsWith('/')) return null;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var rawPath = mark < 0 ? target : target[..mark];
-        var rawSegments = rawPath[1..].Split('/');
-        if (rawSegments[^1].Length == 0) rawSegments = rawSegments[..^1];
-
+        var rawSegments = Split(rawPath);
         var segments = new string[rawSegments.Length];
         for (var i = 0; i < segments.Length; i++)
         {
@@ -68,6 +66,13 @@ internal sealed class RequestTarget
     {
         var given = Query.Where(parameter => parameter.Key == name).Take(2).ToArray();
         return given.Length == 1 ? given[0].Value : null;
+    }
+
+    /// <summary>The segments of a path, which begins with a '/'; one at its end makes no segment.</summary>
+    public static string[] Split(string path)
+    {
+        var segments = path[1..].Split('/');
+        return segments[^1].Length == 0 ? segments[..^1] : segments;
     }
 
     private static bool TryReadQuery(string text, [NotNullWhen(true)] out KeyValuePair<string, string>[]? query)

@@ -32,7 +32,7 @@ internal static class CanonicalRequest
     [
         Encode(target.Segments),
         Encode(target.RawSegments),
-        Encode(string.Join('/', target.Segments).Split('/')),
+        Encode(RequestTarget.Split(PercentCoding.Decode(target.RawPath)!)),
     ];
 
     private static string Encode(IEnumerable<string> segments) =>
