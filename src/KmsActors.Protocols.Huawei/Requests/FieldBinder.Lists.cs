@@ -17,7 +17,7 @@ internal sealed partial class FieldBinder
     /// <summary>A required list of objects, each read by a binder of its own; it may be empty.</summary>
     public List<T> Objects<T>(string name, ListRule rule, Func<FieldBinder, T> read)
     {
-        if (!IsGiven(name)) Fail(HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
         return OptionalObjects(name, rule, read) ?? [];
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class FieldBinder
     /// <summary>A required list of texts; it may be empty.</summary>
     public List<string> Texts(string name, ListRule rule, TextRule text, HuaweiError error)
     {
-        if (!IsGiven(name)) Fail(HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
         return OptionalTexts(name, rule, text, error) ?? [];
     }
 

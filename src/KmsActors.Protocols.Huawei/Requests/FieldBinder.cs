@@ -100,7 +100,7 @@ internal sealed partial class FieldBinder : IDisposable
     public T RequiredChoice<T>(
         string name, HuaweiError error, params ReadOnlySpan<(string Word, T Meaning)> choices)
     {
-        if (!IsGiven(name)) Fail(HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
         return Choice(name, choices[0].Meaning, error, choices);
     }
 
@@ -131,7 +131,7 @@ internal sealed partial class FieldBinder : IDisposable
     /// <summary>A required whole number.</summary>
     public int Number(string name, int least, int most, HuaweiError error, NumberForm form = NumberForm.Text)
     {
-        if (!IsGiven(name)) Fail(HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
         return (int)(OptionalNumber(name, least, most, error, form) ?? least);
     }
 

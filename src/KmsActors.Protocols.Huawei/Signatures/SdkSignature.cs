@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 
 namespace KmsActors.Protocols.Huawei;
@@ -44,6 +45,7 @@ internal static class SdkSignature
     public static bool IsOffered(HuaweiRequest request) => request.Headers.Authorization.Count > 0;
 
     /// <summary>Finds out who signed the request. What needs no secret is looked at first.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
     public static async ValueTask<SignatureVerdict> VerifyAsync(
         Kms kms, HuaweiRequest request, CancellationToken aborted)
     {
