@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ["KmsActors.Storage"] = ["KmsActors.Grains.Hosting"],
         ["KmsActors.Operations"] = ["KmsActors.Grains.Hosting", "KmsActors.Hsa"],
         ["KmsActors.Protocols.Aliyun"] = ["KmsActors.Operations"],
+        ["KmsActors.Protocols.Huawei"] = ["KmsActors.Operations"],
         ["KmsActors.Server"] = ["KmsActors.Protocols.Aliyun", "KmsActors.Storage"],
     };
 
