@@ -26,6 +26,9 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
     /// <summary>By whose tables keys refuse what their state forbids: those of the caller's protocol.</summary>
     public CmkLifecycle Lifecycle { get; init; } = CmkLifecycle.Aliyun;
 
+    /// <summary>What the caller may do.</summary>
+    public Rights Rights { get; init; } = Rights.Full;
+
     /// <summary>The time, UTC.</summary>
     public DateTimeOffset Now => Kms.Time.GetUtcNow();
 
