@@ -33,7 +33,7 @@ public abstract partial class GrainStoreTests<TStore>
                 Specs = Some<KeySpec>(random),
                 Usages = Some<KeyUsage>(random),
                 ProtectionLevels = Some<ProtectionLevel>(random),
-                EnterpriseProject = random.Next(3) == 0 ? $"{random.Next(2)}" : null,
+                EnterpriseProjects = random.Next(3) == 0 ? ProjectSet.Of($"{random.Next(2)}") : null,
                 AliasPart = random.Next(3) == 0 ? Word(random) : null,
             };
     }

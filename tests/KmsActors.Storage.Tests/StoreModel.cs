@@ -64,7 +64,7 @@ internal sealed class StoreModel
         && filter.Specs?.Contains(key.Spec) != false
         && filter.Usages?.Contains(key.Usage) != false
         && filter.ProtectionLevels?.Contains(key.ProtectionLevel) != false
-        && (filter.EnterpriseProject is null || key.EnterpriseProject == filter.EnterpriseProject)
+        && filter.EnterpriseProjects?.Contains(key.EnterpriseProject) != false
         && (filter.AliasPart is null || key.Alias.Contains(filter.AliasPart, StringComparison.Ordinal))
         && (filter.Tags is null || (filter.Tags.Count > 0 && filter.Tags.All(tag => Has(key, tag))));
 
