@@ -45,8 +45,9 @@ internal sealed class StoreModel
         [.. Listed<KeyListing>(account).Where(r => Matches(filter, r.Listing)).OrderBy(r => r.Listing.CreatedAt)
             .ThenBy(r => r.Name, StringComparer.Ordinal).Select(r => r.Name)];
 
-    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account) =>
-        [.. Listed<KeyListing>(account).SelectMany(r => r.Listing.Tags).Distinct()
+    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account, ProjectSet projects) =>
+        [.. Listed<KeyListing>(account).Where(r => projects.Contains(r.Listing.EnterpriseProject))
+            .SelectMany(r => r.Listing.Tags).Distinct()
             .OrderBy(tag => Utf8(tag.Key), StringComparer.Ordinal)
             .ThenBy(tag => Utf8(tag.Value), StringComparer.Ordinal)];
 
