@@ -120,7 +120,7 @@ public sealed class CmkKindTests
     {
         var grain = Cmk();
         var tags = Enumerable.Range(0, 11).Select(i => new KeyValuePair<string, string>($"{i}", "")).ToArray();
-        Assert.Equal(LimitExceeded, CodeOf(grain.Create(NewCmk() with { Tags = tags })));
+        Assert.Equal(TooManyTags, CodeOf(grain.Create(NewCmk() with { Tags = tags })));
         Assert.Null(CodeOf(Cmk().Create(NewCmk() with { Tags = tags[1..] })));
     }
 
@@ -129,6 +129,10 @@ public sealed class CmkKindTests
     {
         var grain = Cmk(In(KeyState.Disabled, KeySpec.EcSm2, KeyUsage.SignVerify) with { ProtectionLevel = ProtectionLevel.Hsm });
         Assert.Equal(
-            new KeyListing(Start, KeyState.Disabled, KeySpec.EcSm2, KeyUsage.SignVerify, ProtectionLevel.Hsm), grain.Listing);
+            new KeyListing(Start, KeyState.Disabled, KeySpec.EcSm2, KeyUsage.SignVerify, ProtectionLevel.Hsm)
+            {
+                Tags = grain.State.Tags,
+            },
+            grain.Listing);
     }
 }

@@ -17,20 +17,20 @@ public sealed class OtherGrainTests
 
     [Fact]
     public void AliasUpdate_Unknown_IsRefused() =>
-        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Update(Cmk(New()))));
+        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Update(Cmk(New()), Cmk(New()))));
 
     [Fact]
     public void AliasUpdate_ToTheSameKey_ChangesNothing()
     {
         var state = new AliasState(KeyId);
         var alias = Alias(state);
-        Assert.Null(CodeOf(alias.Update(Cmk(New()))));
+        Assert.Null(CodeOf(alias.Update(Cmk(New()), Cmk(New()))));
         Assert.Same(state, alias.State);
     }
 
     [Fact]
     public void AliasDelete_Unknown_IsRefused() =>
-        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Delete()));
+        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Delete(Cmk(New()))));
 
     [Fact]
     public void Alias_IsOwnedByItsKey_SoThatItGoesWithIt() =>
