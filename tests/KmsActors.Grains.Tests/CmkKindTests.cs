@@ -76,11 +76,16 @@ public sealed class CmkKindTests
     public void Forbids_ByKindAndUsage_IsTheCallsAnswer(
         KeyCommand command, KeySpec spec, KeyUsage usage, RefusalCode? expected)
     {
-        Assert.Equal(expected, Cmk(In(KeyState.Enabled, spec, usage)).Forbids(command)?.Code);
-        // What the kind forbids comes before what the state forbids.
-        Assert.Equal(expected ?? KeyDisabled, Cmk(In(KeyState.Disabled, spec, usage)).Forbids(command)?.Code);
-        Assert.Equal(
-            expected ?? KeyPendingDeletion, Cmk(In(KeyState.PendingDeletion, spec, usage)).Forbids(command)?.Code);
+        foreach (var protocol in new[] { CmkLifecycle.Aliyun, CmkLifecycle.Huawei })
+        {
+            Assert.Equal(expected, AnswerIn(KeyState.Enabled, protocol));
+            // What the kind forbids comes before what the state forbids.
+            Assert.Equal(expected ?? KeyDisabled, AnswerIn(KeyState.Disabled, protocol));
+            Assert.Equal(expected ?? KeyPendingDeletion, AnswerIn(KeyState.PendingDeletion, protocol));
+        }
+
+        RefusalCode? AnswerIn(KeyState state, CmkLifecycle protocol) =>
+            Cmk(In(state, spec, usage), lifecycle: protocol).Forbids(command)?.Code;
     }
 
     [Fact]
