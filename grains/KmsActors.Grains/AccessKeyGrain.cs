@@ -26,15 +26,15 @@ public sealed record AccessKeyState
 public sealed class AccessKeyGrain : Grain<AccessKeyState>
 {
     /// <summary>
-    /// Creates the access key, or gives an existing one of the same account another secret (the root
-    /// access key follows the environment at each start).
+    /// Creates the access key, or gives an existing one of the same account and user another secret (the
+    /// root access key follows the environment at each start).
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="user">One of its users, or null for the account itself.</param>
     /// <param name="wrappedSecret">The secret.</param>
     public Outcome<Done> Create(AccountGrain account, UserGrain? user, byte[] wrappedSecret)
     {
-        if (!account.Exists || !IsFreeFor(account.Id.Name)) return Refusal.Invalid("AccessKeyId");
+        if (!account.Exists || !IsFreeFor(account.Id.Name, user?.Id.Name)) return Refusal.Invalid("AccessKeyId");
         if (user is { Exists: false }) return new Refusal(RefusalCode.UserNotFound);
         State = new AccessKeyState
         {
@@ -63,5 +63,6 @@ public sealed class AccessKeyGrain : Grain<AccessKeyState>
     public static bool IsOf(AccessKeyState accessKey, UserState? user) =>
         user is { Enabled: true } && user.Id == accessKey.UserId;
 
-    private bool IsFreeFor(string account) => StateOrNull is null || State.Account == account;
+    private bool IsFreeFor(string account, string? user) =>
+        StateOrNull is null || (State.Account == account && State.User == user);
 }

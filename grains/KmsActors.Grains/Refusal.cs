@@ -137,4 +137,8 @@ public sealed record Refusal(RefusalCode Code, string? Parameter = null)
 {
     /// <summary>A parameter is malformed or out of range.</summary>
     public static Refusal Invalid(string parameter) => new(RefusalCode.ParameterInvalid, parameter);
+
+    /// <summary>Of two reasons, the one that is the answer.</summary>
+    internal static Refusal? First(Refusal? one, Refusal? other) =>
+        one is null || other?.Code < one.Code ? other : one;
 }

@@ -1,19 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
+using KmsActors.Operations;
 
 namespace KmsActors.Protocols.Huawei;
 
-/// <summary>
-/// The IAM projects. An account has one a region, which nobody has to create: its id follows from the two.
-/// </summary>
+/// <summary>The IAM projects: each account has one, which is named like the region.</summary>
 internal static class Projects
 {
-    private const int IdDigits = 32;
-
-    /// <summary>The id of the account's project in the region: 32 digits, lower-case hexadecimal.</summary>
-    public static string IdOf(string region, string account)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"kmsactors/project/{region}/{account}"));
-        return Convert.ToHexStringLower(hash)[..IdDigits];
-    }
+    /// <summary>The id of the account's project in the region: 32 lower-case hexadecimal digits.</summary>
+    public static string IdOf(string region, string account) => AccountProject.IdOf(region, account);
 }
