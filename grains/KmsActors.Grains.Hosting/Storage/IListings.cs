@@ -20,7 +20,10 @@ public interface IListings
     /// The tags that keys of the account have, each once, by key and value in ordinal order.
     /// </summary>
     /// <param name="account">The account's number.</param>
-    /// <param name="projects">The enterprise projects whose keys are looked at.</param>
+    /// <param name="projects">
+    /// The enterprise projects whose keys are looked at. All of them cost what there are tags; others may cost
+    /// a look at every key that has one.
+    /// </param>
     /// <param name="limit">The most to return, 1 or more.</param>
     /// <param name="cancellation">Gives up.</param>
     ValueTask<IReadOnlyList<KeyValuePair<string, string>>> TagsAsync(
@@ -65,7 +68,7 @@ public sealed record KeyFilter
     /// <summary>Protected in one of these ways.</summary>
     public IReadOnlyCollection<ProtectionLevel>? ProtectionLevels { get; init; }
 
-    /// <summary>Of these enterprise projects.</summary>
+    /// <summary>Of these enterprise projects; all of them ask nothing.</summary>
     public ProjectSet? EnterpriseProjects { get; init; }
 
     /// <summary>With an own name that has this text in it, by ordinal comparison.</summary>

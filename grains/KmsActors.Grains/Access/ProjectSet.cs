@@ -20,6 +20,9 @@ public sealed class ProjectSet
     /// <summary>Whether the named ones are those that are not in the set.</summary>
     public bool IsAllBut { get; }
 
+    /// <summary>Whether every project is in it.</summary>
+    public bool IsAll => IsAllBut && Names.IsEmpty;
+
     /// <summary>Whether no project can be in it.</summary>
     public bool IsEmpty => !IsAllBut && Names.IsEmpty;
 
