@@ -23,11 +23,12 @@ public sealed class AliasGrain : Grain<AliasState>
 
     /// <summary>
     /// Binds the alias to another CMK; only the target's state matters (seed 001, section 2). If it was the
-    /// own name of the key it leaves, that key has none now.
+    /// own name of the key it leaves, that key has none now; a default master key keeps its own.
     /// </summary>
     public Outcome<Done> Update(CmkGrain target, CmkGrain left)
     {
         if (!Exists) return new Refusal(RefusalCode.AliasNotFound);
+        if (left.HoldsOnTo(Id.Name) is { } held) return held;
         if (target.Forbids(KeyCommand.UpdateAlias) is { } refusal) return refusal;
         if (State.KeyId == target.Id.Name) return default(Done);
         Invariant.That(State.KeyId == left.Id.Name, "the turn has the key that the alias leaves");
@@ -46,6 +47,7 @@ public sealed class AliasGrain : Grain<AliasState>
         if (key.Forbids(KeyCommand.UpdateAlias) is { } refusal) return refusal;
         if (Exists) return new Refusal(RefusalCode.AliasExists);
         Invariant.That(key.State.Alias == before?.Id.Name, "the turn has the alias that was the key's name");
+        Invariant.That(before is null || before.State.KeyId == key.Id.Name, "a key's own name stands for it");
         if (before is not null)
         {
             before.StateOrNull = null;
@@ -60,11 +62,15 @@ public sealed class AliasGrain : Grain<AliasState>
         return default(Done);
     }
 
-    /// <summary>Removes the alias, whatever the state of <paramref name="key"/>, for which it stands.</summary>
+    /// <summary>
+    /// Removes the alias, whatever the state of <paramref name="key"/>, for which it stands; but a default
+    /// master key keeps its own name, which makes it one.
+    /// </summary>
     public Outcome<Done> Delete(CmkGrain key)
     {
         if (!Exists) return new Refusal(RefusalCode.AliasNotFound);
         Invariant.That(State.KeyId == key.Id.Name, "the turn has the key that the alias stands for");
+        if (key.HoldsOnTo(Id.Name) is { } held) return held;
         key.ForgetName(Id.Name);
         StateOrNull = null;
         Audit(AuditEvent.AliasDeleted);

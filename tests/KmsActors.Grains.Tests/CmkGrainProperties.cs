@@ -5,26 +5,30 @@ using static KmsActors.Grains.Tests.GrainFixture;
 
 namespace KmsActors.Grains.Tests;
 
-/// <summary>Any sequence of commands at any times keeps the grain true to itself and to the clock.</summary>
+/// <summary>
+/// Any sequence of commands at any times, each by either protocol's tables, keeps the grain true to itself and
+/// to the clock.
+/// </summary>
 public sealed class CmkGrainProperties
 {
     public enum Move
     {
         Enable, Disable, Schedule7, Schedule30, Cancel, Import, ImportExpiring, ImportOther,
         DeleteMaterial, Tag, Untag, Describe, FireReminders, Hour, Day, Week,
-        RotateWeekly, RotateMonthly, RotateNever, CreateVersion,
+        RotateWeekly, RotateMonthly, RotateNever, ChangeInterval, CreateVersion, Schedule1096,
     }
 
     [Property(MaxTest = 2000)]
-    public void AnySequence_KeepsTheInvariants(Move[] moves, bool external, bool asymmetric)
+    public void AnySequence_KeepsTheInvariants((Move, bool)[] moves, bool external, bool asymmetric)
     {
         var spec = asymmetric && !external ? KeySpec.EcSm2 : KeySpec.Aes256;
         var command = spec.IsSymmetric() ? KeyCommand.EncryptDecrypt : KeyCommand.AsymmetricEncryptDecrypt;
         var state = New(external ? KeyOrigin.External : KeyOrigin.Kms, spec);
         var now = Start;
         var reminders = new Dictionary<Reminder, DateTimeOffset>();
-        foreach (var move in moves)
+        foreach (var (move, huawei) in moves)
         {
+            var lifecycle = huawei ? CmkLifecycle.Huawei : CmkLifecycle.Aliyun;
             now += move switch
             {
                 Move.Hour => TimeSpan.FromHours(1),
@@ -32,8 +36,8 @@ public sealed class CmkGrainProperties
                 Move.Week => TimeSpan.FromDays(7),
                 _ => TimeSpan.Zero,
             };
-            var grain = Cmk(state, now);
-            var usable = CmkState.Forbids(state, command, now) is null;
+            var grain = Cmk(state, now, lifecycle);
+            var usable = CmkState.Forbids(state, command, now, lifecycle) is null;
             var wasGone = state.IsGoneAt(now);
             Take(grain, move, now, reminders);
             grain.CheckState();
@@ -84,7 +88,8 @@ public sealed class CmkGrainProperties
             case Move.Disable: grain.Disable(); break;
             case Move.Schedule7: grain.ScheduleDeletion(TimeSpan.FromDays(7)); break;
             case Move.Schedule30: grain.ScheduleDeletion(TimeSpan.FromDays(30)); break;
-            case Move.Cancel: grain.CancelDeletion(KeyState.Enabled); break;
+            case Move.Schedule1096: grain.ScheduleDeletion(TimeSpan.FromDays(1096)); break;
+            case Move.Cancel: grain.CancelDeletion(Restored(grain)); break;
             case Move.Import: grain.ImportMaterial(Import()); break;
             case Move.ImportExpiring: grain.ImportMaterial(Import(expiry: now.AddHours(30))); break;
             case Move.ImportOther: grain.ImportMaterial(Import([7, 7])); break;
@@ -95,6 +100,7 @@ public sealed class CmkGrainProperties
             case Move.RotateWeekly: grain.UpdateRotationPolicy(TimeSpan.FromDays(7)); break;
             case Move.RotateMonthly: grain.UpdateRotationPolicy(TimeSpan.FromDays(30)); break;
             case Move.RotateNever: grain.UpdateRotationPolicy(null); break;
+            case Move.ChangeInterval: grain.ChangeRotationInterval(TimeSpan.FromDays(20)); break;
             case Move.CreateVersion: grain.CreateVersion(NewVersion()); break;
             case Move.FireReminders:
                 foreach (var (reminder, due) in reminders.ToArray())
@@ -107,6 +113,9 @@ public sealed class CmkGrainProperties
                 break;
         }
     }
+
+    private static KeyState Restored(CmkGrain grain) =>
+        grain.Lifecycle == CmkLifecycle.Huawei ? KeyState.Disabled : KeyState.Enabled;
 
     private static NewKeyVersion NewVersion() => new(Guid.NewGuid().ToString(), Material);
 }

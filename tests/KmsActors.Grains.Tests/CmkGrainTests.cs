@@ -119,7 +119,7 @@ public sealed class CmkGrainTests
         var grain = Cmk(ExternalIn(KeyState.Enabled));
         grain.DeleteMaterial();
         Assert.Equal(KeyState.PendingImport, grain.State.KeyState);
-        Assert.Equal(RefusalCode.KeyMaterialInvalid, CodeOf(grain.ImportMaterial(Import([8, 8]))));
+        Assert.Equal(RefusalCode.KeyMaterialDiffers, CodeOf(grain.ImportMaterial(Import([8, 8]))));
         Assert.Null(CodeOf(grain.ImportMaterial(Import())));
         Assert.Equal(KeyState.Enabled, grain.State.KeyState);
     }
@@ -191,7 +191,7 @@ public sealed class CmkGrainTests
         var ten = Enumerable.Range(0, 10).Select(i => KeyValuePair.Create($"k{i}", "v")).ToArray();
         Assert.Null(CodeOf(grain.Tag(ten)));
         var before = grain.State;
-        Assert.Equal(RefusalCode.LimitExceeded, CodeOf(grain.Tag([new("k0", "new"), new("k10", "v")])));
+        Assert.Equal(RefusalCode.TooManyTags, CodeOf(grain.Tag([new("k0", "new"), new("k10", "v")])));
         Assert.Same(before, grain.State);
         Assert.Null(CodeOf(grain.Tag([new("k0", "new")])));
         Assert.Equal("new", grain.State.Tags["k0"]);

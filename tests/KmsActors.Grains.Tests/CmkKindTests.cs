@@ -76,11 +76,16 @@ public sealed class CmkKindTests
     public void Forbids_ByKindAndUsage_IsTheCallsAnswer(
         KeyCommand command, KeySpec spec, KeyUsage usage, RefusalCode? expected)
     {
-        Assert.Equal(expected, Cmk(In(KeyState.Enabled, spec, usage)).Forbids(command)?.Code);
-        // What the kind forbids comes before what the state forbids.
-        Assert.Equal(expected ?? KeyDisabled, Cmk(In(KeyState.Disabled, spec, usage)).Forbids(command)?.Code);
-        Assert.Equal(
-            expected ?? KeyPendingDeletion, Cmk(In(KeyState.PendingDeletion, spec, usage)).Forbids(command)?.Code);
+        foreach (var protocol in new[] { CmkLifecycle.Aliyun, CmkLifecycle.Huawei })
+        {
+            Assert.Equal(expected, AnswerIn(KeyState.Enabled, protocol));
+            // What the kind forbids comes before what the state forbids.
+            Assert.Equal(expected ?? KeyDisabled, AnswerIn(KeyState.Disabled, protocol));
+            Assert.Equal(expected ?? KeyPendingDeletion, AnswerIn(KeyState.PendingDeletion, protocol));
+        }
+
+        RefusalCode? AnswerIn(KeyState state, CmkLifecycle protocol) =>
+            Cmk(In(state, spec, usage), lifecycle: protocol).Forbids(command)?.Code;
     }
 
     [Fact]
@@ -120,7 +125,7 @@ public sealed class CmkKindTests
     {
         var grain = Cmk();
         var tags = Enumerable.Range(0, 11).Select(i => new KeyValuePair<string, string>($"{i}", "")).ToArray();
-        Assert.Equal(LimitExceeded, CodeOf(grain.Create(NewCmk() with { Tags = tags })));
+        Assert.Equal(TooManyTags, CodeOf(grain.Create(NewCmk() with { Tags = tags })));
         Assert.Null(CodeOf(Cmk().Create(NewCmk() with { Tags = tags[1..] })));
     }
 
@@ -129,6 +134,10 @@ public sealed class CmkKindTests
     {
         var grain = Cmk(In(KeyState.Disabled, KeySpec.EcSm2, KeyUsage.SignVerify) with { ProtectionLevel = ProtectionLevel.Hsm });
         Assert.Equal(
-            new KeyListing(Start, KeyState.Disabled, KeySpec.EcSm2, KeyUsage.SignVerify, ProtectionLevel.Hsm), grain.Listing);
+            new KeyListing(Start, KeyState.Disabled, KeySpec.EcSm2, KeyUsage.SignVerify, ProtectionLevel.Hsm)
+            {
+                Tags = grain.State.Tags,
+            },
+            grain.Listing);
     }
 }

@@ -8,6 +8,8 @@ namespace KmsActors.Grains.Tests;
 /// </summary>
 public sealed class CmkLifecycleTests
 {
+    private const string Other = "another key";
+
     private static readonly (string Api, string Enabled, string Disabled, string PendingDeletion, string PendingImport)[]
         Document =
     [
@@ -66,12 +68,15 @@ public sealed class CmkLifecycleTests
         grain.CheckState();
     }
 
-    [Fact]
-    public void Forbids_EveryCommandInEveryState_HasACell()
+    public static TheoryData<CmkLifecycle> Lifecycles() => new(CmkLifecycle.Aliyun, CmkLifecycle.Huawei);
+
+    [Theory]
+    [MemberData(nameof(Lifecycles))]
+    public void Forbids_EveryCommandInEveryState_HasACell(CmkLifecycle lifecycle)
     {
         foreach (var command in Enum.GetValues<KeyCommand>())
         {
-            foreach (var state in Enum.GetValues<KeyState>()) CmkLifecycle.Forbids(command, state);
+            foreach (var state in Enum.GetValues<KeyState>()) lifecycle.Forbids(command, state);
         }
     }
 
@@ -87,8 +92,8 @@ public sealed class CmkLifecycleTests
             "ScheduleKeyDeletion" => CodeOf(grain.ScheduleDeletion(TimeSpan.FromDays(7))),
             "CancelKeyDeletion" => CodeOf(grain.CancelDeletion(KeyState.Enabled)),
             "CreateAlias" => CodeOf(alias.Create(grain, 10)),
-            "UpdateAlias" => CodeOf(Bound(alias).Update(grain)),
-            "DeleteAlias" => CodeOf(Bound(alias).Delete()),
+            "UpdateAlias" => CodeOf(Bound(alias, Other).Update(grain, Cmk(New(), keyId: Other))),
+            "DeleteAlias" => CodeOf(Bound(alias, KeyId).Delete(grain)),
             "GetParametersForImport" => grain.Forbids(KeyCommand.GetImportParameters)?.Code,
             "ImportKeyMaterial" => CodeOf(grain.ImportMaterial(Import())),
             "DeleteKeyMaterial" => CodeOf(grain.DeleteMaterial()),
@@ -99,9 +104,9 @@ public sealed class CmkLifecycleTests
         };
     }
 
-    private static AliasGrain Bound(AliasGrain alias)
+    private static AliasGrain Bound(AliasGrain alias, string keyId)
     {
-        alias.StateObject = new AliasState("another key");
+        alias.StateObject = new AliasState(keyId);
         return alias;
     }
 }

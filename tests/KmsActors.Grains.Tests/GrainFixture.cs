@@ -12,11 +12,13 @@ internal static class GrainFixture
     public static readonly byte[] Material = [1, 2, 3];
     public static readonly byte[] Fingerprint = [9, 9];
 
-    public static CmkGrain Cmk(CmkState? state = null, DateTimeOffset? now = null) => new()
+    public static CmkGrain Cmk(
+        CmkState? state = null, DateTimeOffset? now = null, CmkLifecycle? lifecycle = null, string keyId = KeyId) => new()
     {
-        Id = GrainId.OfCmk(Account, KeyId),
+        Id = GrainId.OfCmk(Account, keyId),
         Now = now ?? Start,
         StateObject = state,
+        Lifecycle = lifecycle ?? CmkLifecycle.Aliyun,
     };
 
     public static CmkState New(

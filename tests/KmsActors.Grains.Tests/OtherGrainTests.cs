@@ -4,38 +4,6 @@ namespace KmsActors.Grains.Tests;
 
 public sealed class OtherGrainTests
 {
-    private static AliasGrain Alias(AliasState? state = null) =>
-        new() { Id = GrainId.OfAlias(Account, "a"), Now = Start, StateObject = state };
-
-    [Fact]
-    public void AliasCreate_Taken_IsRefused() =>
-        Assert.Equal(RefusalCode.AliasExists, CodeOf(Alias(new AliasState("x")).Create(Cmk(New()), 10)));
-
-    [Fact]
-    public void AliasCreate_ForAnUnknownKey_IsRefused() =>
-        Assert.Equal(RefusalCode.KeyNotFound, CodeOf(Alias().Create(Cmk(), 10)));
-
-    [Fact]
-    public void AliasUpdate_Unknown_IsRefused() =>
-        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Update(Cmk(New()))));
-
-    [Fact]
-    public void AliasUpdate_ToTheSameKey_ChangesNothing()
-    {
-        var state = new AliasState(KeyId);
-        var alias = Alias(state);
-        Assert.Null(CodeOf(alias.Update(Cmk(New()))));
-        Assert.Same(state, alias.State);
-    }
-
-    [Fact]
-    public void AliasDelete_Unknown_IsRefused() =>
-        Assert.Equal(RefusalCode.AliasNotFound, CodeOf(Alias().Delete()));
-
-    [Fact]
-    public void Alias_IsOwnedByItsKey_SoThatItGoesWithIt() =>
-        Assert.Equal(KeyId, Alias(new AliasState(KeyId)).OwnerKeyId);
-
     private static ImportTokenGrain Token(ImportTokenState? state, DateTimeOffset? now = null) =>
         new() { Id = GrainId.OfImportToken(Account, "t"), Now = now ?? Start, StateObject = state };
 

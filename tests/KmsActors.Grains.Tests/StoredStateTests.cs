@@ -26,6 +26,30 @@ public sealed class StoredStateTests
     }
 
     [Fact]
+    public void CmkState_WrittenBeforeThereWereNames_HasNoneAndIsOfTheDefaultProject()
+    {
+        var grain = Cmk(Read(First));
+
+        Assert.Null(grain.State.Alias);
+        Assert.False(grain.State.IsDefault);
+        Assert.Equal("0", grain.State.EnterpriseProject);
+        var listing = Assert.IsType<KeyListing>(grain.Listing);
+        Assert.Equal(("", "0"), (listing.Alias, listing.EnterpriseProject));
+        Assert.Null(CodeOf(grain.Disable()));
+        Assert.Equal("0", Read(Write(grain.State)).EnterpriseProject);
+    }
+
+    [Fact]
+    public void CmkState_WithNameAndProject_ComesBackAsItWas()
+    {
+        var state = New() with { Alias = "own/name", EnterpriseProject = "5b6d1f7e-8f55-4a3c-9f6c-0f2f4f7a0000" };
+        var json = Write(state);
+        Assert.Contains("\"Alias\":\"own/name\"", json, StringComparison.Ordinal);
+        var back = Read(json);
+        Assert.Equal((state.Alias, state.EnterpriseProject), (back.Alias, back.EnterpriseProject));
+    }
+
+    [Fact]
     public void CmkState_WithEverything_ComesBackAsItWas()
     {
         var grain = Cmk(New(spec: KeySpec.Sm4, rotation: TimeSpan.FromDays(9)), Start.AddDays(9));
@@ -40,6 +64,9 @@ public sealed class StoredStateTests
         Assert.Equal(json, JsonSerializer.Serialize(back, GrainCatalog.StateJson(GrainKind.Cmk)));
         Assert.Equal(grain.State.NextRotation, back.NextRotation);
     }
+
+    private static string Write(CmkState state) =>
+        JsonSerializer.Serialize(state, GrainCatalog.StateJson(GrainKind.Cmk));
 
     private static CmkState Read(string json) =>
         (CmkState)JsonSerializer.Deserialize(json, GrainCatalog.StateJson(GrainKind.Cmk))!;

@@ -152,10 +152,15 @@ public sealed partial class CmkGrain : Grain<CmkState>
     internal Outcome<Done> Rename(string alias)
     {
         if (Forbids(KeyCommand.UpdateAlias) is { } refusal) return refusal;
+        Invariant.That(!CmkState.IsDefaultName(alias), "no key becomes a default one by another name");
         State = State with { Alias = alias };
         Audit(AuditEvent.KeyRenamed);
         return default(Done);
     }
+
+    /// <summary>Why <paramref name="alias"/> has to go on standing for this key, or null.</summary>
+    internal Refusal? HoldsOnTo(string alias) =>
+        Exists && State.IsDefault && State.Alias == alias ? new Refusal(RefusalCode.DefaultKeyProtected) : null;
 
     /// <summary>Forgets the key's own name if <paramref name="alias"/>, which it has no longer, was it.</summary>
     internal void ForgetName(string alias)

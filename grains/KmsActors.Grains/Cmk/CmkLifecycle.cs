@@ -80,24 +80,24 @@ public sealed class CmkLifecycle
     /// </summary>
     public static CmkLifecycle Aliyun { get; } = new(new()
     {
-        //                               Enabled             Disabled           PendingDeletion         PendingImport
-        [EncryptDecrypt] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [AsymmetricEncryptDecrypt] =   [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [SignVerify] =                 [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [GetPublicKey] =               [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [CreateVersion] =              [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [UpdateRotation] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [Enable] =                     [ Success,            Success,           StateModifyFailed,      StateModifyFailed ],
-        [Disable] =                    [ Success,            Success,           StateModifyFailed,      StateModifyFailed ],
-        [ScheduleDeletion] =           [ Success,            Success,           StateModifyFailed,      Success ],
-        [CancelDeletion] =             [ StateModifyFailed,  StateModifyFailed, Success,                StateModifyFailed ],
-        [CreateAlias] =                [ Success,            Success,           StateModifyFailed,      Success ],
-        [UpdateAlias] =                [ Success,            Success,           KeyPendingDeletion,     Success ],
-        [Read] =                       [ Success,            Success,           Success,                Success ],
-        [Annotate] =                   [ Success,            Success,           KeyPendingDeletion,     Success ],
-        [GetImportParameters] =        [ Success,            Success,           Success,                Success ],
-        [ImportMaterial] =             [ Success,            Success,           StateModifyFailed,      Success ],
-        [DeleteMaterial] =             [ Success,            Success,           Success,                Success ],
+        //                            Enabled           Disabled            PendingDeletion       PendingImport
+        [EncryptDecrypt]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [AsymmetricEncryptDecrypt] = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [SignVerify]               = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [GetPublicKey]             = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [CreateVersion]            = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [UpdateRotation]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [Enable]                   = [Success,          Success,            StateModifyFailed,    StateModifyFailed],
+        [Disable]                  = [Success,          Success,            StateModifyFailed,    StateModifyFailed],
+        [ScheduleDeletion]         = [Success,          Success,            StateModifyFailed,    Success],
+        [CancelDeletion]           = [StateModifyFailed, StateModifyFailed, Success,              StateModifyFailed],
+        [CreateAlias]              = [Success,          Success,            StateModifyFailed,    Success],
+        [UpdateAlias]              = [Success,          Success,            KeyPendingDeletion,   Success],
+        [Read]                     = [Success,          Success,            Success,              Success],
+        [Annotate]                 = [Success,          Success,            KeyPendingDeletion,   Success],
+        [GetImportParameters]      = [Success,          Success,            Success,              Success],
+        [ImportMaterial]           = [Success,          Success,            StateModifyFailed,    Success],
+        [DeleteMaterial]           = [Success,          Success,            Success,              Success],
     });
 
     /// <summary>
@@ -106,24 +106,24 @@ public sealed class CmkLifecycle
     /// </summary>
     public static CmkLifecycle Huawei { get; } = new(new()
     {
-        //                               Enabled             Disabled           PendingDeletion         PendingImport
-        [EncryptDecrypt] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [AsymmetricEncryptDecrypt] =   [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [SignVerify] =                 [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [GetPublicKey] =               [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [CreateVersion] =              [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [UpdateRotation] =             [ Success,            KeyDisabled,       KeyPendingDeletion,     KeyPendingImport ],
-        [Enable] =                     [ KeyNotDisabled,     Success,           KeyNotDisabled,         KeyNotDisabled ],
-        [Disable] =                    [ Success,            KeyNotEnabled,     KeyNotEnabled,          KeyNotEnabled ],
-        [ScheduleDeletion] =           [ Success,            Success,           AlreadyPendingDeletion, Success ],
-        [CancelDeletion] =             [ NotPendingDeletion, NotPendingDeletion, Success,               NotPendingDeletion ],
-        [CreateAlias] =                [ Success,            Success,           KeyPendingDeletion,     Success ],
-        [UpdateAlias] =                [ Success,            Success,           KeyPendingDeletion,     Success ],
-        [Read] =                       [ Success,            Success,           Success,                Success ],
-        [Annotate] =                   [ Success,            Success,           KeyPendingDeletion,     Success ],
-        [GetImportParameters] =        [ Success,            Success,           KeyPendingDeletion,     Success ],
-        [ImportMaterial] =             [ NotPendingImport,   NotPendingImport,  NotPendingImport,       Success ],
-        [DeleteMaterial] =             [ Success,            Success,           MaterialNotDeletable,   MaterialNotDeletable ],
+        //                            Enabled           Disabled            PendingDeletion       PendingImport
+        [EncryptDecrypt]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [AsymmetricEncryptDecrypt] = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [SignVerify]               = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [GetPublicKey]             = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [CreateVersion]            = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [UpdateRotation]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [Enable]                   = [KeyNotDisabled,   Success,            KeyNotDisabled,       KeyNotDisabled],
+        [Disable]                  = [Success,          KeyNotEnabled,      KeyNotEnabled,        KeyNotEnabled],
+        [ScheduleDeletion]         = [Success,          Success,            AlreadyPendingDeletion, Success],
+        [CancelDeletion]           = [NotPendingDeletion, NotPendingDeletion, Success,            NotPendingDeletion],
+        [CreateAlias]              = [Success,          Success,            KeyPendingDeletion,   Success],
+        [UpdateAlias]              = [Success,          Success,            KeyPendingDeletion,   Success],
+        [Read]                     = [Success,          Success,            Success,              Success],
+        [Annotate]                 = [Success,          Success,            KeyPendingDeletion,   Success],
+        [GetImportParameters]      = [Success,          Success,            KeyPendingDeletion,   Success],
+        [ImportMaterial]           = [NotPendingImport, NotPendingImport,   NotPendingImport,     Success],
+        [DeleteMaterial]           = [Success,          Success,            MaterialNotDeletable, MaterialNotDeletable],
     });
 
     private static RefusalCode? Success => null;

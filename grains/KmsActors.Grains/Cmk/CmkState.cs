@@ -89,8 +89,15 @@ public sealed record CmkState
     /// </summary>
     public string? Alias { get; init; }
 
-    /// <summary>The enterprise project it belongs to: "0", the default one, or a UUID.</summary>
-    public string EnterpriseProject { get; init; } = DefaultEnterpriseProject;
+    /// <summary>
+    /// The enterprise project it belongs to: "0", the default one, or a UUID. A state stored before there were
+    /// any does not say, and reading it passes over initializers.
+    /// </summary>
+    public string EnterpriseProject
+    {
+        get => field ?? DefaultEnterpriseProject;
+        init;
+    }
 
     /// <summary>When the key was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -120,13 +127,16 @@ public sealed record CmkState
     public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>Whether it is a default master key: a service's, not a user's (seed 003, 4.1.1).</summary>
-    public bool IsDefault => Alias?.EndsWith(DefaultSuffix, StringComparison.Ordinal) == true;
+    public bool IsDefault => Alias is not null && IsDefaultName(Alias);
 
     /// <summary>The version that encrypts; also the one that the last rotation made.</summary>
     public KeyVersion Primary => Versions[^1];
 
     /// <summary>When the policy has the key rotated next, UTC; null without a policy.</summary>
     public DateTimeOffset? NextRotation => Primary.CreatedAt + RotationInterval;
+
+    /// <summary>Whether a key of this own name is a default master key.</summary>
+    public static bool IsDefaultName(string alias) => alias.EndsWith(DefaultSuffix, StringComparison.Ordinal);
 
     /// <summary>Where among <see cref="Versions"/> the one of this id is, or null.</summary>
     public int? IndexOf(string versionId)

@@ -35,7 +35,8 @@ internal static class AliasTurns
                 {
                     var grain = (AliasGrain)grains[0];
                     if (grain.Exists && grain.State.KeyId != keyId) return false;
-                    var done = turn(grain, context.ByTables((CmkGrain)grains[1]), context.ByTables((CmkGrain)grains[^1]));
+                    var key = context.ByTables((CmkGrain)grains[1]);
+                    var done = turn(grain, key, context.ByTables((CmkGrain)grains[^1]));
                     return done.Refused(out var no) ? no : true;
                 },
                 context.Cancellation);

@@ -17,6 +17,7 @@ public sealed record GetPublicKey(KeyReference Key, string? VersionId) : IOperat
     public ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
         return context.UseKeyPairAsync<Result>(
-            Key, VersionId, KeyCommand.GetPublicKey, (pair, _, version) => new Result(version.KeyId, version.VersionId, pair.PublicKey));
+            Key, VersionId, KeyCommand.GetPublicKey, (pair, _, version) =>
+                new Result(version.KeyId, version.VersionId, pair.PublicKey));
     }
 }
