@@ -211,12 +211,18 @@ public sealed record CmkState
         Invariant.That(Tags.Count <= CmkGrain.MostTags, "a key's tags are limited");
     }
 
-    /// <summary>Why the key refuses <paramref name="command"/> at <paramref name="now"/>, or null.</summary>
+    /// <summary>
+    /// Why the key refuses <paramref name="command"/> at <paramref name="now"/>, or null. What the caller may
+    /// not do, no key lets him, whatever its state.
+    /// </summary>
     public static Refusal? Forbids(
-        CmkState? state, KeyCommand command, DateTimeOffset now, CmkLifecycle lifecycle)
+        string keyId, CmkState? state, KeyCommand command, DateTimeOffset now, KeyRules rules)
     {
         if (state is null || state.IsGoneAt(now)) return new Refusal(RefusalCode.KeyNotFound);
-        var code = CmkLifecycle.Forbids(command, state) ?? lifecycle.Forbids(command, state.StateAt(now));
+        // Default master keys are for the users of all enterprise projects (seed 003, 4.1.1).
+        if (!rules.Rights.MayUse(keyId, state.EnterpriseProject, isShared: state.IsDefault))
+            return new Refusal(RefusalCode.KeyForbidden);
+        var code = CmkLifecycle.Forbids(command, state) ?? rules.Lifecycle.Forbids(command, state.StateAt(now));
         return code is null ? null : new Refusal(code.Value);
     }
 }

@@ -34,7 +34,10 @@ public sealed class PolicyAction
     public static PolicyAction UpdateKeyDescription { get; } = new("kms:cmk:update", "kms:UpdateKeyDescription");
     public static PolicyAction Encrypt { get; } = new("kms:cmk:crypto", "kms:Encrypt");
     public static PolicyAction Decrypt { get; } = new("kms:cmk:crypto", "kms:Decrypt");
-    public static PolicyAction GetParametersForImport { get; } = new("kms:cmk:getMaterial", "kms:GetParametersForImport");
+
+    public static PolicyAction GetParametersForImport { get; } =
+        new("kms:cmk:getMaterial", "kms:GetParametersForImport");
+
     public static PolicyAction ImportKeyMaterial { get; } = new("kms:cmk:importMaterial", "kms:ImportKeyMaterial");
     public static PolicyAction DeleteKeyMaterial { get; } = new("kms:cmk:deleteMaterial", "kms:DeleteKeyMaterial");
     public static PolicyAction ListResources { get; } = new("kms:cmkTag:listInstance", "kms:ListKeys");
@@ -52,4 +55,21 @@ public sealed class PolicyAction
     public static PolicyAction Sign { get; } = new("kms:cmk:sign", "kms:AsymmetricSign");
     public static PolicyAction Verify { get; } = new("kms:cmk:verify", "kms:AsymmetricVerify");
     public static PolicyAction GetPublicKey { get; } = new("kms:cmk:getPublicKey", "kms:GetPublicKey");
+
+    // What only Aliyun has a call for. An alias can be a key's own name, so its names are those of renaming too.
+    public static PolicyAction CreateAlias { get; } = new("kms:cmk:update", "kms:CreateAlias");
+    public static PolicyAction DeleteAlias { get; } = new("kms:cmk:update", "kms:DeleteAlias");
+    public static PolicyAction ListAliases { get; } = new("kms:cmk:list", "kms:ListAliases");
+    public static PolicyAction ListAliasesByKeyId { get; } = new("kms:cmk:get", "kms:ListAliasesByKeyId");
+    public static PolicyAction ReEncrypt { get; } = new("kms:cmk:crypto", "kms:ReEncrypt");
+    public static PolicyAction ExportDataKey { get; } = new("kms:dek:crypto", "kms:ExportDataKey");
+
+    public static PolicyAction GenerateAndExportDataKey { get; } =
+        new("kms:dek:create", "kms:GenerateAndExportDataKey");
+
+    public static PolicyAction AsymmetricEncrypt { get; } = new("kms:cmk:crypto", "kms:AsymmetricEncrypt");
+    public static PolicyAction AsymmetricDecrypt { get; } = new("kms:cmk:crypto", "kms:AsymmetricDecrypt");
+    public static PolicyAction CreateKeyVersion { get; } = new("kms:cmk:update", "kms:CreateKeyVersion");
+    public static PolicyAction DescribeKeyVersion { get; } = new("kms:cmk:get", "kms:DescribeKeyVersion");
+    public static PolicyAction ListKeyVersions { get; } = new("kms:cmk:get", "kms:ListKeyVersions");
 }
