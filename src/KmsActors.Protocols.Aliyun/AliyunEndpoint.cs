@@ -62,16 +62,16 @@ public sealed class AliyunEndpoint(
         AliyunRequest request, string requestId, AliyunWriter answer, CancellationToken aborted)
     {
         if (TimestampWindow.Check(request.Timestamp, kms.Time) is { } outside) return outside;
-        var account = await AccessKeySignature.VerifyAsync(
+        var caller = await AccessKeySignature.VerifyAsync(
             kms, request.AccessKeyId, static (secret, signed) => signed.IsSignedWith(secret), request, aborted);
-        if (account.Refused(out var refusal)) return AliyunErrors.Of(refusal);
-        if (account.Value is null) return AliyunErrors.IncompleteSignature;
+        if (caller.Refused(out var refusal)) return AliyunErrors.Of(refusal);
+        if (caller.Value is null) return AliyunErrors.IncompleteSignature;
         if (request.Nonce is { } nonce && _nonces.Record(request.AccessKeyId, nonce, request.Timestamp) is { } used)
             return used;
         if (ActionTable.Find(request.Action) is not { } action) return AliyunErrors.ApiNotFound;
 
         var context = new OperationContext(
-            kms, account.Value, new TurnContext(request.AccessKeyId, requestId), aborted);
+            kms, caller.Value.Account, new TurnContext(request.AccessKeyId, requestId), aborted);
         using var call = new AliyunCall(context, request, answer, options);
         return await action(call);
     }

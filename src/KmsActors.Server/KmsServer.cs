@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 using KmsActors.Protocols.Aliyun;
+using KmsActors.Protocols.Huawei;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace KmsActors.Server;
@@ -135,6 +136,8 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton<RequestIds>();
         services.AddSingleton(new AliyunOptions { Region = options.Region, MostNonces = options.MostNonces });
         services.AddSingleton<AliyunEndpoint>();
+        services.AddSingleton(new HuaweiOptions { Region = options.Region });
+        services.AddSingleton<HuaweiEndpoint>();
         services.AddSingleton(ReminderOperations.Of(node.Kms));
         services.AddSingleton<ReminderPump>();
         services.AddHostedService<ReminderService>();
@@ -143,8 +146,10 @@ internal sealed class KmsServer : IAsyncDisposable
     private static void MapEndpoints(WebApplication app)
     {
         var aliyun = app.Services.GetRequiredService<AliyunEndpoint>();
+        var huawei = app.Services.GetRequiredService<HuaweiEndpoint>();
         app.MapGet("/health/live", () => Results.Ok());
         app.MapGet("/health/ready", Health.IsReadyAsync);
         app.Map("/", aliyun.HandleAsync);
+        app.Map("/v1.0/{**path}", huawei.HandleAsync);
     }
 }

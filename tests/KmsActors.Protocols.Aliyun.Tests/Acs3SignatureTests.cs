@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Xunit;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun.Tests;
 

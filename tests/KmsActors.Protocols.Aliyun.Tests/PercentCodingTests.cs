@@ -1,5 +1,6 @@
 using System.Text;
 using FsCheck.Xunit;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun.Tests;
 

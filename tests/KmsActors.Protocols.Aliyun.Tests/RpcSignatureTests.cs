@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using KmsActors.Hsa;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Xunit;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Huawei.Tests;
 

@@ -16,7 +16,7 @@ public sealed class SdkSignatureTests : IAsyncLifetime
     {
         SignatureVerdict verdict = await VerifyAsync(new Signer().Request());
         Assert.False(verdict.Refused(out _));
-        Assert.Equal(TestKms.Account, verdict.Account);
+        Assert.Equal(TestKms.Account, verdict.Caller?.Account);
         Assert.Equal(Signer.AccessKeyId, verdict.AccessKeyId);
     }
 
@@ -67,7 +67,7 @@ public sealed class SdkSignatureTests : IAsyncLifetime
         SignatureVerdict verdict = await VerifyAsync(request);
         Assert.True(verdict.Refused(out HuaweiError? error));
         Assert.Equal(HuaweiErrors.SignatureRefused, error);
-        Assert.Null(verdict.Account);
+        Assert.Null(verdict.Caller?.Account);
         Assert.Null(verdict.AccessKeyId);
     }
 

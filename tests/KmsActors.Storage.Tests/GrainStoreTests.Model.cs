@@ -35,11 +35,12 @@ public abstract partial class GrainStoreTests<TStore>
             Assert.Equal(cascaded.Order(), result.Cascaded.Order());
             if (status == CommitStatus.Committed) Assert.True(result.ETag > last);
             last = Math.Max(last, result.ETag);
-            await AssertAgreesAsync(model, accounts, RandomFilter(random));
+            await AssertAgreesAsync(model, accounts, RandomFilter(random), RandomProjects(random));
         }
     }
 
-    private async Task AssertAgreesAsync(StoreModel model, string[] accounts, KeyFilter filter)
+    private async Task AssertAgreesAsync(
+        StoreModel model, string[] accounts, KeyFilter filter, ProjectSet projects)
     {
         foreach (var id in Universe(accounts))
         {
@@ -58,8 +59,10 @@ public abstract partial class GrainStoreTests<TStore>
             Assert.Equal(matches, (await KeysAsync(account: account, filter: filter)).Items);
             Assert.Equal(matches.Skip(1).Take(1), page.Items);
             Assert.Equal(matches.Count, page.TotalCount);
-            Assert.Equal(model.Tags(account), await TagsAsync(account: account));
-            Assert.Equal(model.Tags(account).Take(2), await TagsAsync(2, account));
+            Assert.Equal(model.Tags(account, ProjectSet.All), await TagsAsync(account: account));
+            var tags = model.Tags(account, projects);
+            Assert.Equal(tags, await TagsAsync(account: account, projects: projects));
+            Assert.Equal(tags.Take(2), await TagsAsync(2, account, projects));
             var aliases = await AliasesAsync(account: account);
             Assert.Equal(model.Aliases(account), aliases.Items);
             Assert.Equal(aliases.Items.Count, aliases.TotalCount);

@@ -17,7 +17,7 @@ public abstract partial class GrainStoreTests<TStore>
         One<ProtectionLevel>(random)) with
     {
         Alias = Word(random) + Word(random),
-        EnterpriseProject = $"{random.Next(2)}",
+        EnterpriseProject = $"{random.Next(3)}",
         Tags = s_words.Where(_ => random.Next(3) == 0).ToDictionary(word => word, _ => Word(random)),
     };
 
@@ -33,7 +33,7 @@ public abstract partial class GrainStoreTests<TStore>
                 Specs = Some<KeySpec>(random),
                 Usages = Some<KeyUsage>(random),
                 ProtectionLevels = Some<ProtectionLevel>(random),
-                EnterpriseProject = random.Next(3) == 0 ? $"{random.Next(2)}" : null,
+                EnterpriseProjects = random.Next(2) == 0 ? RandomProjects(random) : null,
                 AliasPart = random.Next(3) == 0 ? Word(random) : null,
             };
     }
@@ -42,6 +42,13 @@ public abstract partial class GrainStoreTests<TStore>
     private static TagCondition[] RandomConditions(Random random) =>
         [.. Enumerable.Range(0, random.Next(8) == 0 ? 0 : random.Next(1, 4)).Select(_ => new TagCondition(
             Word(random), random.Next(3) == 0 ? [] : random.GetItems(s_words, random.Next(1, 7))))];
+
+    /// <summary>Of three that keys are in and one that none is in; some of the time all or none of them.</summary>
+    private static ProjectSet RandomProjects(Random random)
+    {
+        string[] named = [.. Enumerable.Range(0, 4).Where(_ => random.Next(3) == 0).Select(i => $"{i}")];
+        return random.Next(2) == 0 ? ProjectSet.Of(named) : ProjectSet.AllBut(named);
+    }
 
     private static string Word(Random random) => random.GetItems(s_words, 1)[0];
 

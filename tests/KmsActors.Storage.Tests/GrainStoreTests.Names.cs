@@ -55,13 +55,13 @@ public abstract partial class GrainStoreTests<TStore>
         await Of("d", 4, "00");
         await MustCommitAsync(Write(Key("e"), 0, listing: Listed(Start.AddTicks(5))));
 
-        await AssertFindsAsync(new() { EnterpriseProject = Project }, "c", "a");
-        await AssertFindsAsync(new() { EnterpriseProject = "0" }, "b", "e");
-        await AssertFindsAsync(new() { EnterpriseProject = "00" }, "d");
-        await AssertFindsAsync(new() { EnterpriseProject = Project.ToUpperInvariant() });
-        await AssertFindsAsync(new() { EnterpriseProject = Project[..^1] });
-        await AssertFindsAsync(new() { EnterpriseProject = "%" });
-        await AssertFindsAsync(new() { EnterpriseProject = "" });
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of(Project) }, "c", "a");
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("0") }, "b", "e");
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("00") }, "d");
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of(Project.ToUpperInvariant()) });
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of(Project[..^1]) });
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("%") });
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("") });
 
         Task Of(string name, int ticks, string project) => MustCommitAsync(
             Write(Key(name), 0, listing: Listed(Start.AddTicks(ticks)) with { EnterpriseProject = project }));
@@ -80,7 +80,7 @@ public abstract partial class GrainStoreTests<TStore>
         var filter = new KeyFilter
         {
             AliasPart = "4",
-            EnterpriseProject = "project 1",
+            EnterpriseProjects = ProjectSet.Of("project 1"),
             Usages = [KeyUsage.SignVerify],
         };
         var matches = InOrder(keys.Where(key => key.Listing is
@@ -89,7 +89,7 @@ public abstract partial class GrainStoreTests<TStore>
 
         await AssertListsAsync(new() { AliasPart = "e 4" }, keys.Where(key => key.Listing.Alias == "name 4"));
         await AssertListsAsync(
-            new() { EnterpriseProject = "project 2" }, keys.Where(key => key.Listing.EnterpriseProject == "project 2"));
+            new() { EnterpriseProjects = ProjectSet.Of("project 2") }, keys.Where(key => key.Listing.EnterpriseProject == "project 2"));
         await AssertFindsAsync(filter, [.. matches]);
         for (var offset = 0; offset < matches.Count + 2; offset += 2)
         {
@@ -112,13 +112,13 @@ public abstract partial class GrainStoreTests<TStore>
         await AssertFindsAsync(new() { AliasPart = "new" }, "k");
         var moved = await MustCommitAsync(
             Write(Key("k"), named, listing: Listed() with { Alias = "new", EnterpriseProject = "q" }));
-        await AssertFindsAsync(new() { EnterpriseProject = "p" }, "other");
-        await AssertFindsAsync(new() { EnterpriseProject = "q", AliasPart = "new" }, "k");
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("p") }, "other");
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("q"), AliasPart = "new" }, "k");
         // With a time of its own, which is another way to its row.
         await MustCommitAsync(Write(Key("k"), moved, listing:
             Listed(Start.AddTicks(1)) with { Alias = "newer", EnterpriseProject = "r" }));
-        await AssertFindsAsync(new() { EnterpriseProject = "r", AliasPart = "newer" }, "k");
-        await AssertFindsAsync(new() { EnterpriseProject = "q" });
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("r"), AliasPart = "newer" }, "k");
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("q") });
         await AssertFindsAsync(KeyFilter.None, "other", "k");
     }
 
@@ -132,8 +132,8 @@ public abstract partial class GrainStoreTests<TStore>
         }
 
         await AssertFindsAsync(new() { AliasPart = "name" }, $"of {Account}");
-        await AssertFindsAsync(new() { EnterpriseProject = "p" }, $"of {Account}");
-        await AssertFindsAsync(new() { AliasPart = "of 1", EnterpriseProject = "p" }, $"of {Account}");
+        await AssertFindsAsync(new() { EnterpriseProjects = ProjectSet.Of("p") }, $"of {Account}");
+        await AssertFindsAsync(new() { AliasPart = "of 1", EnterpriseProjects = ProjectSet.Of("p") }, $"of {Account}");
         await AssertFindsAsync(new() { AliasPart = "of 9" });
     }
 }

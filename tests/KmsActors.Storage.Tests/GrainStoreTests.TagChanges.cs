@@ -132,7 +132,7 @@ public abstract partial class GrainStoreTests<TStore>
         var page = await another.KeysAsync(Account, ByTag("env", "prod") with { AliasPart = "a" }, 0, 10, default);
 
         Assert.Equal(["k"], page.Items);
-        Assert.Equal([new("env", "prod")], await another.TagsAsync(Account, 10, default));
+        Assert.Equal([new("env", "prod")], await another.TagsAsync(Account, ProjectSet.All, 10, default));
     }
 
     [Fact]

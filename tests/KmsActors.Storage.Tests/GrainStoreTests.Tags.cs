@@ -100,7 +100,7 @@ public abstract partial class GrainStoreTests<TStore>
             filter with { ProtectionLevels = [ProtectionLevel.Hsm] },
             tagged.Where(key => key.Listing.ProtectionLevel == ProtectionLevel.Hsm));
         await AssertListsAsync(
-            filter with { EnterpriseProject = "2" }, tagged.Where(key => key.Listing.EnterpriseProject == "2"));
+            filter with { EnterpriseProjects = ProjectSet.Of("2") }, tagged.Where(key => key.Listing.EnterpriseProject == "2"));
         await AssertListsAsync(
             filter with { AliasPart = "e 4" }, tagged.Where(key => key.Listing.Alias == "name 4"));
         await AssertListsAsync(filter with { States = [] }, []);
@@ -109,7 +109,7 @@ public abstract partial class GrainStoreTests<TStore>
             States = [KeyState.Enabled, KeyState.Disabled],
             Specs = [.. Enum.GetValues<KeySpec>().Skip(1)],
             Usages = [KeyUsage.EncryptDecrypt],
-            EnterpriseProject = "0",
+            EnterpriseProjects = ProjectSet.Of("0"),
             AliasPart = "me",
         };
         var matches = tagged.Where(key => key.Listing is

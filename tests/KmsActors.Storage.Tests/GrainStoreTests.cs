@@ -63,8 +63,8 @@ public abstract partial class GrainStoreTests<TStore> : IAsyncLifetime
         await Store.KeysAsync(account, filter ?? KeyFilter.None, offset, limit, CancellationToken.None);
 
     private async Task<IReadOnlyList<KeyValuePair<string, string>>> TagsAsync(
-        int limit = 1000, string account = Make.Account) =>
-        await Store.TagsAsync(account, limit, CancellationToken.None);
+        int limit = 1000, string account = Make.Account, ProjectSet? projects = null) =>
+        await Store.TagsAsync(account, projects ?? ProjectSet.All, limit, CancellationToken.None);
 
     private async Task<Page<AliasRow>> AliasesAsync(
         long offset = 0, int limit = 1000, string account = Make.Account) =>

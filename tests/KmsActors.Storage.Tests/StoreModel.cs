@@ -45,8 +45,9 @@ internal sealed class StoreModel
         [.. Listed<KeyListing>(account).Where(r => Matches(filter, r.Listing)).OrderBy(r => r.Listing.CreatedAt)
             .ThenBy(r => r.Name, StringComparer.Ordinal).Select(r => r.Name)];
 
-    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account) =>
-        [.. Listed<KeyListing>(account).SelectMany(r => r.Listing.Tags).Distinct()
+    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account, ProjectSet projects) =>
+        [.. Listed<KeyListing>(account).Where(r => projects.Contains(r.Listing.EnterpriseProject))
+            .SelectMany(r => r.Listing.Tags).Distinct()
             .OrderBy(tag => Utf8(tag.Key), StringComparer.Ordinal)
             .ThenBy(tag => Utf8(tag.Value), StringComparer.Ordinal)];
 
@@ -64,7 +65,7 @@ internal sealed class StoreModel
         && filter.Specs?.Contains(key.Spec) != false
         && filter.Usages?.Contains(key.Usage) != false
         && filter.ProtectionLevels?.Contains(key.ProtectionLevel) != false
-        && (filter.EnterpriseProject is null || key.EnterpriseProject == filter.EnterpriseProject)
+        && filter.EnterpriseProjects?.Contains(key.EnterpriseProject) != false
         && (filter.AliasPart is null || key.Alias.Contains(filter.AliasPart, StringComparison.Ordinal))
         && (filter.Tags is null || (filter.Tags.Count > 0 && filter.Tags.All(tag => Has(key, tag))));
 

@@ -20,10 +20,14 @@ public interface IListings
     /// The tags that keys of the account have, each once, by key and value in ordinal order.
     /// </summary>
     /// <param name="account">The account's number.</param>
+    /// <param name="projects">
+    /// The enterprise projects whose keys are looked at. All of them cost what there are tags; others may cost
+    /// a look at every key that has one.
+    /// </param>
     /// <param name="limit">The most to return, 1 or more.</param>
     /// <param name="cancellation">Gives up.</param>
     ValueTask<IReadOnlyList<KeyValuePair<string, string>>> TagsAsync(
-        string account, int limit, CancellationToken cancellation);
+        string account, ProjectSet projects, int limit, CancellationToken cancellation);
 
     /// <summary>The account's aliases in ordinal order of their UTF-8 bytes.</summary>
     ValueTask<Page<AliasRow>> AliasesAsync(string account, long offset, int limit, CancellationToken cancellation);
@@ -64,8 +68,8 @@ public sealed record KeyFilter
     /// <summary>Protected in one of these ways.</summary>
     public IReadOnlyCollection<ProtectionLevel>? ProtectionLevels { get; init; }
 
-    /// <summary>Of this enterprise project.</summary>
-    public string? EnterpriseProject { get; init; }
+    /// <summary>Of these enterprise projects; all of them ask nothing.</summary>
+    public ProjectSet? EnterpriseProjects { get; init; }
 
     /// <summary>With an own name that has this text in it, by ordinal comparison.</summary>
     public string? AliasPart { get; init; }

@@ -15,10 +15,10 @@ public static class AccessKeySignature
     private const int MostAttempts = 16;
 
     /// <summary>
-    /// The account of the access key whose secret satisfies <paramref name="check"/>; null when the
+    /// Who has the access key whose secret satisfies <paramref name="check"/>; null when the
     /// signature is wrong. Whether the key is disabled is told only to those who know its secret.
     /// </summary>
-    public static async ValueTask<Outcome<string?>> VerifyAsync<TRequest>(
+    public static async ValueTask<Outcome<Principal?>> VerifyAsync<TRequest>(
         Kms kms,
         string accessKeyId,
         SignatureCheck<TRequest> check,
@@ -36,14 +36,16 @@ public static class AccessKeySignature
                     static key => key.kms.Hsa.OpenSecret(key.accessKeyId, key.state.WrappedSecret),
                     (kms, accessKeyId, state));
                 using var lease = secret.Use();
-                if (!check(lease.Span, request)) return (string?)null;
+                if (!check(lease.Span, request)) return (Principal?)null;
             }
             catch (ObjectDisposedException)
             {
                 continue;
             }
 
-            return state.Enabled ? state.Account : new Refusal(RefusalCode.AccessKeyDisabled);
+            return state.Enabled
+                ? new Principal(state.Account, null)
+                : new Refusal(RefusalCode.AccessKeyDisabled);
         }
 
         return new Refusal(RefusalCode.Unavailable);

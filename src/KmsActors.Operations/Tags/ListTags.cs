@@ -14,5 +14,5 @@ public sealed record ListTags : IOperation<ListTags.Result>
 
     /// <inheritdoc/>
     public async ValueTask<Outcome<Result>> RunAsync(OperationContext context) =>
-        new Result(await context.Kms.Listings.TagsAsync(context.Account, Most, context.Cancellation));
+        new Result(await context.Kms.Listings.TagsAsync(context.Account, ProjectSet.All, Most, context.Cancellation));
 }

@@ -1,4 +1,5 @@
 using KmsActors.Grains;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using KmsActors.Hsa;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KmsActors.Grains;
+using KmsActors.Hsa;
 
 namespace KmsActors.Protocols.Huawei;
 

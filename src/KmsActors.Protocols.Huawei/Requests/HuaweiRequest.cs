@@ -1,3 +1,4 @@
+using KmsActors.Hsa;
 using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Huawei;

@@ -10,8 +10,8 @@ namespace KmsActors.Protocols.Huawei;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct SignatureVerdict
 {
-    /// <summary>The account of the access key.</summary>
-    public string? Account { get; private init; }
+    /// <summary>Who has the access key.</summary>
+    public Principal? Caller { get; private init; }
 
     /// <summary>The access key.</summary>
     public string? AccessKeyId { get; private init; }
@@ -19,19 +19,19 @@ internal readonly record struct SignatureVerdict
     /// <summary>The error, if nobody can be told.</summary>
     public HuaweiError? Error { get; private init; }
 
-    /// <summary>Signed by an access key of the account.</summary>
-    public static SignatureVerdict By(string account, string accessKeyId) =>
-        new() { Account = account, AccessKeyId = accessKeyId };
+    /// <summary>Signed with the caller's access key.</summary>
+    public static SignatureVerdict By(Principal caller, string accessKeyId) =>
+        new() { Caller = caller, AccessKeyId = accessKeyId };
 
     /// <summary>Not to be served.</summary>
     public static implicit operator SignatureVerdict(HuaweiError error) => new() { Error = error };
 
     /// <summary>True if there is nothing to do but to answer with the error.</summary>
-    [MemberNotNullWhen(false, nameof(Account), nameof(AccessKeyId))]
+    [MemberNotNullWhen(false, nameof(Caller), nameof(AccessKeyId))]
     public bool Refused([NotNullWhen(true)] out HuaweiError? error)
     {
         error = Error;
-        return Account is null;
+        return Caller is null;
     }
 }
 
@@ -50,17 +50,17 @@ internal static class SdkSignature
         Kms kms, HuaweiRequest request, CancellationToken aborted)
     {
         if (SignedTexts.Of(request, kms.Time) is not { } signed) return HuaweiErrors.SignatureRefused;
-        var account = await AccessKeySignature.VerifyAsync(
+        var caller = await AccessKeySignature.VerifyAsync(
             kms, signed.AccessKeyId, static (secret, signed) => signed.IsMadeWith(secret), signed, aborted);
-        if (account.Refused(out var refusal))
+        if (caller.Refused(out var refusal))
         {
             return refusal.Code == RefusalCode.Unavailable
                 ? HuaweiErrors.KmsIoFailure
                 : HuaweiErrors.SignatureRefused;
         }
 
-        return account.Value is { } owner
-            ? SignatureVerdict.By(owner, signed.AccessKeyId)
+        return caller.Value is { } signer
+            ? SignatureVerdict.By(signer, signed.AccessKeyId)
             : HuaweiErrors.SignatureRefused;
     }
 }

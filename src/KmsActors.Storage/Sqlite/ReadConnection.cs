@@ -73,14 +73,16 @@ internal sealed class ReadConnection : IDisposable
 
     public Page<string> Keys(string account, KeyFilter filter, long offset, int limit) => Snapshot(() =>
     {
+        // Asks nothing, and must not cost a look at all keys.
+        if (filter.EnterpriseProjects is { IsAll: true }) filter = filter with { EnterpriseProjects = null };
         if (filter == KeyFilter.None) return AllKeys(account, offset, limit);
         return filter.Tags is null
             ? MatchingKeys(account, filter, offset, limit)
             : _tags.Keys(account, filter, filter.Tags, offset, limit);
     });
 
-    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account, int limit) =>
-        Snapshot(() => _tags.Tags(account, limit));
+    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account, ProjectSet projects, int limit) =>
+        Snapshot(() => _tags.Tags(account, projects, limit));
 
     public Page<AliasRow> Aliases(string account, long offset, int limit) => Snapshot(() =>
     {

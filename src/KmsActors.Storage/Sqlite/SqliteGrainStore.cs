@@ -71,11 +71,13 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<KeyValuePair<string, string>>> TagsAsync(
-        string account, int limit, CancellationToken cancellation)
+        string account, ProjectSet projects, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         return Read(
-            static (reader, page) => reader.Tags(page.account, page.limit), (account, limit), cancellation);
+            static (reader, page) => reader.Tags(page.account, page.projects, page.limit),
+            (account, projects, limit),
+            cancellation);
     }
 
     /// <inheritdoc/>

@@ -13,8 +13,8 @@ internal static class TagQueries
     public static readonly string Count = $"SELECT count(*) FROM (SELECT 1 FROM {Tagged("?2", "?3")} LIMIT ?4)";
 
     /// <summary>
-    /// The keys of account ?1 that have a tag ?8 of the values ?9, meet <see cref="KeyQueries.Conditions"/>,
-    /// and have all ?10 tags of ?11, a JSON object of which ?8 and ?9 are one property.
+    /// The keys of account ?1 that have a tag ?9 of the values ?10, meet <see cref="KeyQueries.Conditions"/>,
+    /// and have all ?11 tags of ?12, a JSON object of which ?9 and ?10 are one property.
     /// </summary>
     /// <remarks>
     /// CROSS has the keys looked up by their tags, and never the other way round. The lists in the last
@@ -22,11 +22,11 @@ internal static class TagQueries
     /// </remarks>
     public static readonly string Keys = $"""
         WITH wanted (tag_key, tag_value) AS (
-            SELECT tag.key, each.value FROM json_each(?11) AS tag LEFT JOIN json_each(tag.value) AS each)
-        SELECT keys.key_id FROM {Tagged("?8", "?9")} AS tagged
+            SELECT tag.key, each.value FROM json_each(?12) AS tag LEFT JOIN json_each(tag.value) AS each)
+        SELECT keys.key_id FROM {Tagged("?9", "?10")} AS tagged
         CROSS JOIN keys ON keys.account = ?1 AND keys.key_id = tagged.key_id
         WHERE {KeyQueries.Conditions}
-        AND (?10 = 1 OR ?10 = (
+        AND (?11 = 1 OR ?11 = (
             SELECT count(*) FROM tags WHERE account = ?1 AND key_id = keys.key_id
             AND ((tag_key, tag_value) IN (SELECT tag_key, tag_value FROM wanted)
                 OR tag_key IN (SELECT tag_key FROM wanted WHERE tag_value IS NULL))))
@@ -38,6 +38,17 @@ internal static class TagQueries
         SELECT tag_key, tag_value FROM tags
         WHERE account = ?1 AND (tag_key, tag_value, key_id) > (?2, ?3, ?4)
         ORDER BY tag_key, tag_value, key_id LIMIT 1
+        """;
+
+    /// <summary>
+    /// The first tag past the tag ?4 = ?5 of the key ?6 that a key of the projects has. CROSS has it look at
+    /// the tags in their order: most are on the first key, and one that is on none costs a look at all its keys.
+    /// </summary>
+    public const string NextOfProjects = $"""
+        SELECT tag_key, tag_value FROM tags
+        CROSS JOIN keys ON keys.account = ?1 AND keys.key_id = tags.key_id
+        WHERE tags.account = ?1 AND (tag_key, tag_value, tags.key_id) > (?4, ?5, ?6) AND {KeyQueries.OfProjects}
+        ORDER BY tag_key, tag_value, tags.key_id LIMIT 1
         """;
 
     // The values are a JSON array, or NULL for any. Two branches, because one condition for both would look

@@ -1,3 +1,4 @@
+using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using Microsoft.Data.Sqlite;
 
@@ -9,6 +10,7 @@ internal sealed class TagReads(SqliteConnection connection) : IDisposable
     private readonly Statement _count = new(connection, TagQueries.Count);
     private readonly Statement _keys = new(connection, TagQueries.Keys);
     private readonly Statement _next = new(connection, TagQueries.Next);
+    private readonly Statement _nextOfProjects = new(connection, TagQueries.NextOfProjects);
 
     /// <summary>A page of the keys that match the filter, whose tags are these.</summary>
     public Page<string> Keys(
@@ -29,25 +31,27 @@ internal sealed class TagReads(SqliteConnection connection) : IDisposable
         return new Page<string>(page, total);
     }
 
-    /// <summary>The account's first tags.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account, int limit)
+    /// <summary>The first tags of the account's keys in these projects.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags(string account, ProjectSet projects, int limit)
     {
         List<KeyValuePair<string, string>> tags = [];
-        while (tags.Count < limit && Next(account, tags) is { } tag) tags.Add(tag);
+        while (tags.Count < limit && Next(account, projects, tags) is { } tag) tags.Add(tag);
         return tags;
     }
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[_count, _keys, _next]) statement.Dispose();
+        foreach (var statement in (Statement[])[_count, _keys, _next, _nextOfProjects]) statement.Dispose();
     }
 
     /// <summary>The tag after the last of these: past all keys that have it, as bytes are greater than text.</summary>
-    private KeyValuePair<string, string>? Next(string account, List<KeyValuePair<string, string>> tags)
+    private KeyValuePair<string, string>? Next(
+        string account, ProjectSet projects, List<KeyValuePair<string, string>> tags)
     {
-        using var rows = tags is [.., (var key, var value)]
-            ? _next.Read(account, key, value, Array.Empty<byte>())
-            : _next.Read(account, "", "", "");
+        object[] last = tags is [.., (var key, var value)] ? [key, value, Array.Empty<byte>()] : ["", "", ""];
+        using var rows = projects.IsAll
+            ? _next.Read([account, .. last])
+            : _nextOfProjects.Read([account, .. KeyQueries.Arguments(projects), .. last]);
         return rows.Read() ? new(rows.GetString(0), rows.GetString(1)) : null;
     }
 

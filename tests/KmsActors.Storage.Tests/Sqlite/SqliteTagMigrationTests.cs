@@ -40,11 +40,11 @@ public sealed class SqliteTagMigrationTests : IDisposable
             await AssertFindsAsync(store, ByTag(odd, odd), "odd");
         }
 
-        var tags = await store.TagsAsync(Account, 1000, default);
+        var tags = await store.TagsAsync(Account, ProjectSet.All, 1000, default);
         Assert.Equal(
             OddText.Select(odd => (odd, odd)).Concat([("env", "prod"), ("env", "test"), ("team", "red")]).Order(),
             tags.Select(tag => (tag.Key, tag.Value)).Order());
-        Assert.Equal([new("env", "other")], await store.TagsAsync(Other, 1000, default));
+        Assert.Equal([new("env", "other")], await store.TagsAsync(Other, ProjectSet.All, 1000, default));
     }
 
     [Theory]
@@ -58,8 +58,8 @@ public sealed class SqliteTagMigrationTests : IDisposable
 
         string[] all = ["c", "b", "a", "odd", "old"];
         await AssertFindsAsync(store, KeyFilter.None, all);
-        await AssertFindsAsync(store, new() { EnterpriseProject = "0" }, all);
-        await AssertFindsAsync(store, new() { EnterpriseProject = "" });
+        await AssertFindsAsync(store, new() { EnterpriseProjects = ProjectSet.Of("0") }, all);
+        await AssertFindsAsync(store, new() { EnterpriseProjects = ProjectSet.Of("") });
         Assert.Equal(["|0|6"], _file.Query("SELECT alias, enterprise_project, count(*) FROM keys GROUP BY 1, 2"));
     }
 
@@ -116,7 +116,7 @@ public sealed class SqliteTagMigrationTests : IDisposable
 
         await AssertFindsAsync(store, ByTag("env"), "a", "z");
         await AssertFindsAsync(store, ByTag("env", "new") with { AliasPart = "name" }, "a", "z");
-        Assert.Equal([new("env", "new")], await store.TagsAsync(Account, 1000, default));
+        Assert.Equal([new("env", "new")], await store.TagsAsync(Account, ProjectSet.All, 1000, default));
     }
 
     // No released program has written one, but it says what is meant.
@@ -128,7 +128,7 @@ public sealed class SqliteTagMigrationTests : IDisposable
 
         await using var store = await _file.OpenAsync();
 
-        await AssertFindsAsync(store, new() { AliasPart = "it's", EnterpriseProject = "p" }, "a");
+        await AssertFindsAsync(store, new() { AliasPart = "it's", EnterpriseProjects = ProjectSet.Of("p") }, "a");
         await AssertFindsAsync(store, ByTag("env"), "b");
     }
 

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace KmsActors.Protocols.Aliyun;
+namespace KmsActors.Hsa;
 
 /// <summary>Growing, of rented memory, which is zeroed before it goes back: plaintext passes here.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array;
 

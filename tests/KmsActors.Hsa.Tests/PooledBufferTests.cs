@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace KmsActors.Protocols.Huawei.Tests;
+namespace KmsActors.Hsa.Tests;
 
 public class PooledBufferTests
 {

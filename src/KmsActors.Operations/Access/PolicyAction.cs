@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace KmsActors.Operations;
+
+/// <summary>
+/// Something that a policy can allow or deny, by any of its names. The names of both vendors stand for one
+/// set, so that a policy holds whichever protocol its user speaks (seed 003, 5.2; Aliyun has an action each).
+/// </summary>
+public sealed class PolicyAction
+{
+    private PolicyAction(params ReadOnlySpan<string> names) => Names = [.. names];
+
+    /// <summary>As policies name it.</summary>
+    public ImmutableArray<string> Names { get; }
+
+    public static PolicyAction CreateKey { get; } = new("kms:cmk:create", "kms:CreateKey");
+    public static PolicyAction EnableKey { get; } = new("kms:cmk:enable", "kms:EnableKey");
+    public static PolicyAction DisableKey { get; } = new("kms:cmk:disable", "kms:DisableKey");
+    public static PolicyAction ScheduleKeyDeletion { get; } = new("kms:cmk:update", "kms:ScheduleKeyDeletion");
+    public static PolicyAction CancelKeyDeletion { get; } = new("kms:cmk:update", "kms:CancelKeyDeletion");
+    public static PolicyAction ListKeys { get; } = new("kms:cmk:list", "kms:ListKeys");
+    public static PolicyAction DescribeKey { get; } = new("kms:cmk:get", "kms:DescribeKey");
+    public static PolicyAction GenerateRandom { get; } = new("kms:cmk:generate", "kms:GenerateRandom");
+    public static PolicyAction GenerateDataKey { get; } = new("kms:dek:create", "kms:GenerateDataKey");
+
+    public static PolicyAction GenerateDataKeyWithoutPlaintext { get; } =
+        new("kms:dek:create", "kms:GenerateDataKeyWithoutPlaintext");
+
+    public static PolicyAction EncryptDataKey { get; } = new("kms:dek:crypto", "kms:Encrypt");
+    public static PolicyAction DecryptDataKey { get; } = new("kms:dek:crypto", "kms:Decrypt");
+    public static PolicyAction CountKeys { get; } = new("kms:cmk:getInstance", "kms:ListKeys");
+    public static PolicyAction GetQuota { get; } = new("kms:cmk:getQuota");
+    public static PolicyAction RenameKey { get; } = new("kms:cmk:update", "kms:UpdateAlias");
+    public static PolicyAction UpdateKeyDescription { get; } = new("kms:cmk:update", "kms:UpdateKeyDescription");
+    public static PolicyAction Encrypt { get; } = new("kms:cmk:crypto", "kms:Encrypt");
+    public static PolicyAction Decrypt { get; } = new("kms:cmk:crypto", "kms:Decrypt");
+    public static PolicyAction GetParametersForImport { get; } = new("kms:cmk:getMaterial", "kms:GetParametersForImport");
+    public static PolicyAction ImportKeyMaterial { get; } = new("kms:cmk:importMaterial", "kms:ImportKeyMaterial");
+    public static PolicyAction DeleteKeyMaterial { get; } = new("kms:cmk:deleteMaterial", "kms:DeleteKeyMaterial");
+    public static PolicyAction ListResources { get; } = new("kms:cmkTag:listInstance", "kms:ListKeys");
+    public static PolicyAction ListResourceTags { get; } = new("kms:cmkTag:list", "kms:ListResourceTags");
+    public static PolicyAction ListTags { get; } = new("kms:cmkTag:list", "kms:ListTagResources");
+    public static PolicyAction TagAndUntag { get; } = new("kms:cmkTag:batch");
+    public static PolicyAction TagResource { get; } = new("kms:cmkTag:create", "kms:TagResource");
+    public static PolicyAction UntagResource { get; } = new("kms:cmkTag:delete", "kms:UntagResource");
+
+    // What later editions of the vendors' documents add.
+    public static PolicyAction EnableRotation { get; } = new("kms:cmk:enableRotation", "kms:UpdateRotationPolicy");
+    public static PolicyAction DisableRotation { get; } = new("kms:cmk:disableRotation", "kms:UpdateRotationPolicy");
+    public static PolicyAction UpdateRotation { get; } = new("kms:cmk:updateRotation", "kms:UpdateRotationPolicy");
+    public static PolicyAction GetRotation { get; } = new("kms:cmk:getRotation", "kms:DescribeKey");
+    public static PolicyAction Sign { get; } = new("kms:cmk:sign", "kms:AsymmetricSign");
+    public static PolicyAction Verify { get; } = new("kms:cmk:verify", "kms:AsymmetricVerify");
+    public static PolicyAction GetPublicKey { get; } = new("kms:cmk:getPublicKey", "kms:GetPublicKey");
+}

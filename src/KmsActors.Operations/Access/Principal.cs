@@ -1,0 +1,6 @@
+namespace KmsActors.Operations;
+
+/// <summary>Who a request comes from, as its credential proves.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="User">One of its users; null for the account itself.</param>
+public sealed record Principal(string Account, string? User);
