@@ -48,6 +48,9 @@ internal static partial class HuaweiErrors
         RefusalCode.AliasExists => KeyAliasTaken,
         RefusalCode.LimitExceeded => TooManyKeys,
         RefusalCode.TooManyTags => TooManyTags,
+        // Of grants the document has the quota and no more.
+        RefusalCode.GrantNotFound => ParameterInvalid.About("grant_id"),
+        RefusalCode.TooManyGrants => TooManyGrants,
         RefusalCode.RotationNotEnabled => RotationNotEnabled,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
     };
