@@ -102,6 +102,9 @@ public enum RefusalCode
     /// <summary>The key has no version of this id.</summary>
     KeyVersionNotFound,
 
+    /// <summary>The key has no grant of this id.</summary>
+    GrantNotFound,
+
     /// <summary>The key's last version is not old enough for another.</summary>
     RotationTooSoon,
 
@@ -125,6 +128,9 @@ public enum RefusalCode
 
     /// <summary>The key has as many tags as it may have.</summary>
     TooManyTags,
+
+    /// <summary>The key has as many grants as it may have.</summary>
+    TooManyGrants,
 
     /// <summary>The key has no rotation policy to change.</summary>
     RotationNotEnabled,

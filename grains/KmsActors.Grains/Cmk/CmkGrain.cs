@@ -191,10 +191,10 @@ public sealed partial class CmkGrain : Grain<CmkState>
     }
 
     /// <summary>Removes tags; those the key does not have are passed over.</summary>
-    public Outcome<Done> Untag(IReadOnlyCollection<string> tagKeys)
+    public Outcome<Done> Untag(IReadOnlyCollection<TagToRemove> tags)
     {
         if (Forbids(KeyCommand.Annotate) is { } refusal) return refusal;
-        var left = State.Tags.RemoveRange(tagKeys);
+        var left = State.Tags.RemoveRange(tags.Where(tag => tag.IsOf(State.Tags)).Select(tag => tag.Key));
         if (left.Count == State.Tags.Count) return default(Done);
         State = State with { Tags = left };
         Audit(AuditEvent.KeyUntagged);

@@ -31,7 +31,8 @@ public static class Authorization
             if (group.State<GroupState>() is { } state && state.Id == groupId) policies.AddRange(state.Policies);
         }
 
-        var rights = Rights.Of(policies, action.Names, AccountProject.IdOf(kms.Region, account));
+        var claim = new GrantClaim(account, user.Id, action.GrantOperation);
+        var rights = Rights.Of(policies, action.Names, AccountProject.IdOf(kms.Region, account), claim);
         return rights.MayCall ? rights : forbidden;
     }
 }

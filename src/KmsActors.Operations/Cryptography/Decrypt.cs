@@ -8,10 +8,17 @@ namespace KmsActors.Operations;
 public sealed record Decrypt(ReadOnlyMemory<byte> Ciphertext, EncryptionContext EncryptionContext)
     : IOperation<Decrypted>
 {
-    /// <summary>The only key that may have made it, where the caller names one.</summary>
+    /// <summary>The only key that may have made it, where the caller names one (seed 003, 4.1.12).</summary>
     public string? KeyId { get; init; }
 
     /// <inheritdoc/>
-    public ValueTask<Outcome<Decrypted>> RunAsync(OperationContext context) =>
-        context.DecryptAsync(Ciphertext, EncryptionContext, KeyId);
+    public async ValueTask<Outcome<Decrypted>> RunAsync(OperationContext context)
+    {
+        if (KeyId is null) return await context.DecryptAsync(Ciphertext, EncryptionContext);
+        // What is wrong with the key comes before what is wrong with the ciphertext.
+        var key = await context.ReadCmkAsync(KeyId, KeyCommand.EncryptDecrypt);
+        return key.Refused(out var refusal)
+            ? refusal
+            : await context.DecryptAsync(Ciphertext, EncryptionContext, KeyId);
+    }
 }

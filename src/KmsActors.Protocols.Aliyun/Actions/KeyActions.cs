@@ -63,7 +63,7 @@ internal static class KeyActions
         new ScheduleKeyDeletion(call.Bind.KeyId("KeyId"), call.Bind.Integer("PendingWindowInDays", 7, 30)));
 
     public static ValueTask<AliyunError?> CancelKeyDeletion(AliyunCall call) =>
-        call.RunAsync(new CancelKeyDeletion(call.Bind.KeyId("KeyId"), KeyState.Enabled));
+        call.RunAsync(new CancelKeyDeletion(call.Bind.KeyId("KeyId"), KeyState.Enabled), static (_, _) => { });
 
     public static ValueTask<AliyunError?> UpdateKeyDescription(AliyunCall call)
     {

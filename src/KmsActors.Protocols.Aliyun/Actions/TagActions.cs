@@ -23,7 +23,7 @@ internal static class TagActions
             ?? call.Bind.Text("TagKeys", TagText.LongestJson);
         var tagKeys = TagText.ParseTagKeys(text);
         if (tagKeys is null) call.Bind.Invalid("TagKeys");
-        return call.RunAsync(new UntagResource(keyId, tagKeys ?? []));
+        return call.RunAsync(new UntagResource(keyId, [.. tagKeys ?? []]));
     }
 
     public static ValueTask<AliyunError?> ListResourceTags(AliyunCall call)

@@ -152,7 +152,9 @@ internal static class AliyunErrors
         RefusalCode.KeyMaterialDiffers => InvalidKeyMaterial,
         RefusalCode.AliasExists => AliasAlreadyExists,
         RefusalCode.LimitExceeded => LimitExceeded,
-        RefusalCode.TooManyTags => LimitExceeded,
+        RefusalCode.TooManyTags or RefusalCode.TooManyGrants => LimitExceeded,
+        // There is no call for grants here.
+        RefusalCode.GrantNotFound => InvalidParameter("GrantId"),
         RefusalCode.RotationNotEnabled => RejectedUnsupportedOperation,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
     };

@@ -19,4 +19,11 @@ internal enum ErrorShape
 /// <param name="Message">The message.</param>
 /// <param name="Shape">The form of the body.</param>
 internal sealed record HuaweiError(
-    int HttpStatus, string Code, string Message, ErrorShape Shape = ErrorShape.Kms);
+    int HttpStatus, string Code, string Message, ErrorShape Shape = ErrorShape.Kms)
+{
+    /// <summary>The same, with the name of the field where the document's message does not have it.</summary>
+    public HuaweiError About(string? field) =>
+        field is null || Message.Contains(field, StringComparison.Ordinal)
+            ? this
+            : this with { Message = $"{Message} ({field})" };
+}

@@ -70,7 +70,7 @@ public sealed class IamEndpoint(Kms kms, HuaweiOptions options, RequestIds reque
     private async ValueTask<HuaweiError?> LogInAsync(IamCall call)
     {
         using var body = new FieldBinder(call.Request);
-        if (LoginRequest.Read(body) is not { } login) return IamErrors.BodyMalformed;
+        if (LoginRequest.Read(body) is not { } login) return IamErrors.BodyMalformed.About(body.Culprit);
         if (login.Scope?.IsOf(login.Account, options.Region) == false) return IamErrors.ScopeUnknown;
         var context = call.Context(kms, login.Account, AuthToken.ActorOf(login.User));
         var issued = await new IssueAuthToken(login.User, login.Password, login.Scope?.IsProject == true)

@@ -30,7 +30,7 @@ internal sealed record LoginRequest(string Account, string User, ReadOnlyMemory<
         {
             var rule = new ListRule(MostMethods, IamErrors.BodyMalformed, IamErrors.BodyMalformed);
             var methods = identity.Texts("methods", rule, Text, IamErrors.BodyMalformed);
-            identity.Require(methods is ["password"], IamErrors.BodyMalformed);
+            identity.Require(methods is ["password"], "methods", IamErrors.BodyMalformed);
             return identity.Object("password", IamErrors.BodyMalformed, password =>
                 password.Object("user", IamErrors.BodyMalformed, user => new LoginRequest(
                     user.Object("domain", IamErrors.BodyMalformed, ReadDomain) ?? "",
@@ -42,12 +42,12 @@ internal sealed record LoginRequest(string Account, string User, ReadOnlyMemory<
 
     private static LoginScope ReadScope(FieldBinder scope)
     {
-        scope.Require(scope.IsGiven("project") != scope.IsGiven("domain"), IamErrors.BodyMalformed);
+        scope.Require(scope.IsGiven("project") != scope.IsGiven("domain"), "scope", IamErrors.BodyMalformed);
         if (scope.IsGiven("domain"))
             return new LoginScope { Domain = scope.Object("domain", IamErrors.BodyMalformed, ReadDomain) };
         return scope.Object("project", IamErrors.BodyMalformed, project =>
         {
-            project.Require(project.IsGiven("id") || project.IsGiven("name"), IamErrors.BodyMalformed);
+            project.Require(project.IsGiven("id") || project.IsGiven("name"), "project", IamErrors.BodyMalformed);
             return new LoginScope
             {
                 IsProject = true,
@@ -64,7 +64,7 @@ internal sealed record LoginRequest(string Account, string User, ReadOnlyMemory<
     {
         var id = domain.OptionalText("id", Text, IamErrors.BodyMalformed);
         var name = domain.OptionalText("name", Text, IamErrors.BodyMalformed);
-        domain.Require((id ?? name) is not null && (id ?? name) == (name ?? id), IamErrors.BodyMalformed);
+        domain.Require((id ?? name) is not null && (id ?? name) == (name ?? id), "domain", IamErrors.BodyMalformed);
         return id ?? name ?? "";
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class FieldBinder
     {
         if (!TryField(name, out var field))
         {
-            Fail(HuaweiErrors.ParameterMissing);
+            Fail(name, HuaweiErrors.ParameterMissing);
             return [];
         }
 
@@ -58,7 +58,7 @@ internal sealed partial class FieldBinder
             if (text.Length >= least && text.Length <= most) bytes = decode(text.Written);
         }
 
-        if (bytes is null) Fail(error);
+        if (bytes is null) Fail(name, error);
         return bytes ?? [];
     }
 

@@ -8,8 +8,8 @@ internal sealed partial class FieldBinder
     /// <summary>A required object, read by a binder of its own.</summary>
     public T? Object<T>(string name, HuaweiError malformed, Func<FieldBinder, T> read)
     {
-        if (!TryField(name, out var field)) Fail(HuaweiErrors.ParameterMissing);
-        else if (field.ValueKind != JsonValueKind.Object) Fail(malformed);
+        if (!TryField(name, out var field)) Fail(name, HuaweiErrors.ParameterMissing);
+        else if (field.ValueKind != JsonValueKind.Object) Fail(name, malformed);
         else return read(new FieldBinder(this, field));
         return default;
     }
@@ -17,7 +17,7 @@ internal sealed partial class FieldBinder
     /// <summary>A required list of objects, each read by a binder of its own; it may be empty.</summary>
     public List<T> Objects<T>(string name, ListRule rule, Func<FieldBinder, T> read)
     {
-        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), name, HuaweiErrors.ParameterMissing);
         return OptionalObjects(name, rule, read) ?? [];
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class FieldBinder
     /// <summary>A required list of texts; it may be empty.</summary>
     public List<string> Texts(string name, ListRule rule, TextRule text, HuaweiError error)
     {
-        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), name, HuaweiErrors.ParameterMissing);
         return OptionalTexts(name, rule, text, error) ?? [];
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class FieldBinder
         OptionalList(name, rule, JsonValueKind.String, element =>
         {
             var value = element.GetString()!;
-            return text.Allows(value) ? value : Fail(error);
+            return text.Allows(value) ? value : Fail(name, error);
         });
 
     // Nothing is read of a list that is too long, and nothing more of one with a bad element.
@@ -47,14 +47,14 @@ internal sealed partial class FieldBinder
         var elements = new List<T>();
         if (field.ValueKind != JsonValueKind.Array)
         {
-            Fail(rule.Malformed);
+            Fail(name, rule.Malformed);
             return elements;
         }
 
-        Require(field.GetArrayLength() <= rule.Most, rule.TooMany);
+        Require(field.GetArrayLength() <= rule.Most, name, rule.TooMany);
         foreach (var element in field.EnumerateArray())
         {
-            Require(element.ValueKind == kind, rule.Malformed);
+            Require(element.ValueKind == kind, name, rule.Malformed);
             if (Error is not null) break;
             elements.Add(read(element));
         }

@@ -33,6 +33,7 @@ internal sealed partial class FieldBinder : IDisposable
     private readonly JsonElement _fields;
     private readonly List<SecretBytes> _secrets = [];
     private HuaweiError? _error;
+    private string? _culprit;
 
     /// <summary>
     /// Reads the body of a POST; none, and that of another method, which clients send without meaning
@@ -43,10 +44,10 @@ internal sealed partial class FieldBinder : IDisposable
         _root = this;
         var hasFields = request.Method == "POST" && request.Body.Length > 0;
         _document = JsonFields.Parse(hasFields ? request.Body.WrittenMemory : NoFields);
-        if (_document is null) Fail(HuaweiErrors.JsonInvalid);
+        if (_document is null) Fail(null, HuaweiErrors.JsonInvalid);
         _fields = _document?.RootElement ?? default;
         if (TryText("sequence", HuaweiErrors.SequenceInvalid, out var sequence))
-            Require(IdText.IsSequence(sequence), HuaweiErrors.SequenceInvalid);
+            Require(IdText.IsSequence(sequence), "sequence", HuaweiErrors.SequenceInvalid);
     }
 
     private FieldBinder(FieldBinder parent, JsonElement fields)
@@ -58,29 +59,33 @@ internal sealed partial class FieldBinder : IDisposable
     /// <summary>What is wrong with the request, or null.</summary>
     public HuaweiError? Error => _root._error;
 
+    /// <summary>The field that it is about, or null.</summary>
+    public string? Culprit => _root._culprit;
+
     /// <summary>Whether the field is there, whatever it says.</summary>
     public bool IsGiven(string name) => TryField(name, out _);
 
     /// <summary>A required text.</summary>
     public string Text(string name, TextRule rule, HuaweiError error) =>
-        OptionalText(name, rule, error) ?? Fail(HuaweiErrors.ParameterMissing);
+        OptionalText(name, rule, error) ?? Fail(name, HuaweiErrors.ParameterMissing);
 
     /// <summary>A text, or null when not given.</summary>
     public string? OptionalText(string name, TextRule rule, HuaweiError error)
     {
         if (!IsGiven(name)) return null;
-        return TryText(name, error, out var text) && rule.Allows(text) ? text : Fail(error);
+        return TryText(name, error, out var text) && rule.Allows(text) ? text : Fail(name, error);
     }
 
     /// <summary>A required key id.</summary>
     public string KeyId(string name = "key_id")
     {
-        if (!IsGiven(name)) return Fail(HuaweiErrors.ParameterMissing);
+        if (!IsGiven(name)) return Fail(name, HuaweiErrors.ParameterMissing);
         return TryText(name, HuaweiErrors.KeyIdInvalid, out var keyId) ? KeyIdOf(keyId) : "";
     }
 
     /// <summary>A key id that came from elsewhere, as from the path.</summary>
-    public string KeyIdOf(string text) => IdText.IsKeyId(text) ? text : Fail(HuaweiErrors.KeyIdInvalid);
+    public string KeyIdOf(string text) =>
+        IdText.IsKeyId(text) ? text : Fail("key_id", HuaweiErrors.KeyIdInvalid);
 
     /// <summary>One of the document's words, compared as they are written; what it is when not given.</summary>
     public T Choice<T>(
@@ -92,7 +97,7 @@ internal sealed partial class FieldBinder : IDisposable
             if (word == text) return meaning;
         }
 
-        Fail(error);
+        Fail(name, error);
         return otherwise;
     }
 
@@ -100,7 +105,7 @@ internal sealed partial class FieldBinder : IDisposable
     public T RequiredChoice<T>(
         string name, HuaweiError error, params ReadOnlySpan<(string Word, T Meaning)> choices)
     {
-        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), name, HuaweiErrors.ParameterMissing);
         return Choice(name, choices[0].Meaning, error, choices);
     }
 
@@ -124,14 +129,14 @@ internal sealed partial class FieldBinder : IDisposable
             return number;
         }
 
-        Fail(error);
+        Fail(name, error);
         return null;
     }
 
     /// <summary>A required whole number.</summary>
     public int Number(string name, int least, int most, HuaweiError error, NumberForm form = NumberForm.Text)
     {
-        Require(IsGiven(name), HuaweiErrors.ParameterMissing);
+        Require(IsGiven(name), name, HuaweiErrors.ParameterMissing);
         return (int)(OptionalNumber(name, least, most, error, form) ?? least);
     }
 
@@ -156,21 +161,23 @@ internal sealed partial class FieldBinder : IDisposable
                 field.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!)));
         }
 
-        if (context is null) Fail(HuaweiErrors.EncryptionContextInvalid);
+        if (context is null) Fail(name, HuaweiErrors.EncryptionContextInvalid);
         return context ?? EncryptionContext.Empty;
     }
 
-    /// <summary>Makes <paramref name="error"/> the answer, unless another was before it.</summary>
-    public string Fail(HuaweiError error)
+    /// <summary>Makes <paramref name="error"/> of a field the answer, unless another was before it.</summary>
+    public string Fail(string? name, HuaweiError error)
     {
-        _root._error ??= error;
+        if (_root._error is not null) return "";
+        _root._error = error;
+        _root._culprit = name;
         return "";
     }
 
     /// <summary>As <see cref="Fail"/>, if the condition does not hold.</summary>
-    public void Require(bool condition, HuaweiError error)
+    public void Require(bool condition, string name, HuaweiError error)
     {
-        if (!condition) Fail(error);
+        if (!condition) Fail(name, error);
     }
 
     /// <summary>Zeroes the secrets. That of the body alone has anything to dispose of.</summary>
@@ -195,7 +202,7 @@ internal sealed partial class FieldBinder : IDisposable
         if (!TryField(name, out var field)) return false;
         if (field.ValueKind != JsonValueKind.String)
         {
-            Fail(error);
+            Fail(name, error);
             return false;
         }
 

@@ -11,8 +11,8 @@ internal static class JsonFields
     /// <summary>How deep objects and arrays may be nested, the outermost included.</summary>
     public const int MostDepth = 8;
 
-    /// <summary>The most properties of one object.</summary>
-    public const int MostProperties = 64;
+    /// <summary>The most properties of one object: a context of the most characters may have so many.</summary>
+    public const int MostProperties = 8192;
 
     // With names that may not be doubled, all names are decoded too, so none is half a surrogate pair.
     private static readonly JsonDocumentOptions Options =

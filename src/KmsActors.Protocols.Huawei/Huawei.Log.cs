@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace KmsActors.Protocols.Huawei;
 
-internal static partial class IamLog
+internal static partial class HuaweiLog
 {
-    [LoggerMessage(350, LogLevel.Warning, "Request {RequestId} could not be served: the store is unavailable")]
+    [LoggerMessage(300, LogLevel.Warning, "Request {RequestId} could not be served: the store is unavailable")]
     public static partial void Unavailable(this ILogger log, Exception exception, string requestId);
 
-    [LoggerMessage(351, LogLevel.Error, "Request {RequestId} failed")]
+    [LoggerMessage(301, LogLevel.Error, "Request {RequestId} failed")]
     public static partial void Failed(this ILogger log, Exception exception, string requestId);
 }

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using KmsActors.Hsa;
+using KmsActors.Operations;
+
+namespace KmsActors.Protocols.Huawei;
+
+/// <summary>What pairs of keys are for, as later editions have it. A pair's newest version does it.</summary>
+internal static class SignatureActions
+{
+    private const int MostMessage = 4096;
+
+    // Longer than any signature: what is none is false rather than an error.
+    private const int MostSignature = 1024;
+
+    public static ValueTask<HuaweiError?> Sign(HuaweiCall call)
+    {
+        var (key, algorithm, digest) = Signed(call.Bind);
+        return call.RunAsync(new AsymmetricSign(key, null, algorithm, digest), static (answer, signed) =>
+        {
+            answer.String("key_id", signed.KeyId);
+            answer.Base64("signature", signed.Signature);
+        });
+    }
+
+    public static ValueTask<HuaweiError?> Verify(HuaweiCall call)
+    {
+        var (key, algorithm, digest) = Signed(call.Bind);
+        var signature = call.Bind.Base64("signature", 4, Base64Length(MostSignature), HuaweiErrors.ParameterInvalid);
+        return call.RunAsync(
+            new AsymmetricVerify(key, null, algorithm, digest, signature), static (answer, verified) =>
+            {
+                answer.String("key_id", verified.KeyId);
+                answer.BooleanText("signature_valid", verified.IsGood);
+            });
+    }
+
+    public static ValueTask<HuaweiError?> GetPublicKey(HuaweiCall call)
+    {
+        var key = KeyReference.ById(call.Bind.KeyId());
+        return call.RunAsync(new GetPublicKey(key, null), static (answer, publicKey) =>
+        {
+            answer.String("key_id", publicKey.KeyId);
+            answer.String("public_key", PemEncoding.WriteString("PUBLIC KEY", publicKey.PublicKey) + "\n");
+        });
+    }
+
+    // A raw message for SM2 would have to be hashed with the public key, which only the appliance has.
+    private static (KeyReference Key, SignatureAlgorithm Algorithm, byte[] Digest) Signed(FieldBinder bind)
+    {
+        var key = KeyReference.ById(bind.KeyId());
+        var algorithm = bind.RequiredChoice(
+            "signing_algorithm",
+            HuaweiErrors.ParameterInvalid,
+            ("RSASSA_PSS_SHA_256", SignatureAlgorithm.RsaPssSha256),
+            ("RSASSA_PKCS1_V1_5_SHA_256", SignatureAlgorithm.RsaPkcs1Sha256),
+            ("ECDSA_SHA_256", SignatureAlgorithm.EcdsaSha256),
+            ("SM2DSA_SM3", SignatureAlgorithm.Sm2Dsa));
+        var isRaw = bind.Choice("message_type", false, HuaweiErrors.ParameterInvalid, ("DIGEST", false), ("RAW", true));
+        var message = bind.Base64("message", 4, Base64Length(MostMessage), HuaweiErrors.ParameterInvalid);
+        bind.Require(!isRaw || algorithm != SignatureAlgorithm.Sm2Dsa, "message_type", HuaweiErrors.ParameterInvalid);
+        bind.Require(isRaw || message.Length == KeyTypes.DigestSize, "message", HuaweiErrors.ParameterInvalid);
+        return (key, algorithm, isRaw ? SHA256.HashData(message) : message);
+    }
+
+    private static int Base64Length(int bytes) => (bytes + 2) / 3 * 4;
+}

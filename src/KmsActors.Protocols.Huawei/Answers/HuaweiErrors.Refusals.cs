@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using KmsActors.Grains;
+
+namespace KmsActors.Protocols.Huawei;
+
+/// <content>What the service's refusals are in this protocol.</content>
+internal static partial class HuaweiErrors
+{
+    /// <summary>This protocol's answer for a refusal of the service.</summary>
+    public static HuaweiError Of(Refusal refusal) => refusal.Code switch
+    {
+        RefusalCode.Unavailable => KmsIoFailure,
+        RefusalCode.AccessKeyNotFound or RefusalCode.AccessKeyDisabled => SignatureRefused,
+        RefusalCode.TokenInvalid => TokenInvalid,
+        RefusalCode.TokenExpired => TokenExpired,
+        RefusalCode.CallForbidden => CallForbidden,
+        RefusalCode.KeyForbidden => KeyForbidden,
+        RefusalCode.PasswordWrong => PasswordWrong,
+        RefusalCode.ParameterInvalid when refusal.Parameter == "KeyMaterialExpireUnix" => ExpirationTimePast,
+        RefusalCode.ParameterInvalid => ParameterInvalid,
+        RefusalCode.CiphertextInvalid => CiphertextInvalid,
+        RefusalCode.KeyNotFound => KeyIdInvalid,
+        // No call of this protocol names a key by its alias, or manages users and groups.
+        RefusalCode.AliasNotFound => KeyIdInvalid,
+        RefusalCode.UserNotFound or RefusalCode.GroupNotFound
+            or RefusalCode.UserExists or RefusalCode.GroupExists => ParameterInvalid,
+        RefusalCode.DefaultKeyProtected => KeyIsDefault,
+        RefusalCode.OriginNotAllowed => ExternalKeyRequired,
+        RefusalCode.UsageNotAllowed or RefusalCode.RotationNotSupported => ParameterInvalid,
+        RefusalCode.ImportTokenInvalid => ImportTokenInvalid,
+        RefusalCode.ImportTokenOfAnotherKey => ImportTokenOfAnotherKey,
+        RefusalCode.ImportTokenExpired => ImportTokenExpired,
+        // Of other protocols' tables.
+        RefusalCode.StateModifyFailed => ParameterInvalid,
+        RefusalCode.KeyNotDisabled => KeyNotDisabled,
+        RefusalCode.KeyNotEnabled => KeyNotEnabled,
+        RefusalCode.AlreadyPendingDeletion => KeyAlreadyPendingDeletion,
+        RefusalCode.NotPendingDeletion => KeyNotPendingDeletion,
+        RefusalCode.NotPendingImport => KeyNotPendingImport,
+        RefusalCode.MaterialNotDeletable => KeyMaterialNotDeletable,
+        RefusalCode.KeyDisabled => KeyDisabled,
+        RefusalCode.KeyPendingDeletion => KeyPendingDeletion,
+        // The document has no code for the use of a key without material; of all its codes this one is true.
+        RefusalCode.KeyPendingImport => KeyNotEnabled,
+        RefusalCode.KeyVersionNotFound or RefusalCode.RotationTooSoon => ParameterInvalid,
+        RefusalCode.KeyMaterialInvalid => KeyMaterialUndecipherable,
+        RefusalCode.KeyMaterialDiffers => KeyMaterialDiffers,
+        RefusalCode.AliasExists => KeyAliasTaken,
+        RefusalCode.LimitExceeded => TooManyKeys,
+        RefusalCode.TooManyTags => TooManyTags,
+        // Of grants the document has the quota and no more.
+        RefusalCode.GrantNotFound => ParameterInvalid.About("grant_id"),
+        RefusalCode.TooManyGrants => ParameterInvalid.About("too many grants"),
+        RefusalCode.RotationNotEnabled => RotationNotEnabled,
+        _ => throw new UnreachableException($"no error for {refusal.Code}"),
+    };
+}

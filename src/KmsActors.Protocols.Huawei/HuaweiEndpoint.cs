@@ -1,0 +1,71 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+using KmsActors.Operations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace KmsActors.Protocols.Huawei;
+
+/// <summary>
+/// Huawei Cloud KMS, version 1.0: <c>/v1.0/{project_id}/kms/…</c>. Reads a request, finds out whose it is,
+/// carries it out, answers; whatever a client sends, the answer is one of the documented ones.
+/// </summary>
+/// <threadsafety>Serves any number of calls at once.</threadsafety>
+public sealed class HuaweiEndpoint(Kms kms, HuaweiOptions options, RequestIds requestIds, ILogger<HuaweiEndpoint> log)
+{
+    /// <summary>Serves one call.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        using var received = await RequestReader.ReadAsync(http, requestIds.Next());
+        using var answer = new HuaweiWriter();
+        var endpoint = received.Request is { Target: var target, Method: var method }
+            ? EndpointTable.Find(method, target.Resource)
+            : null;
+        var error = await TryServeAsync(received, endpoint, answer, http.RequestAborted);
+        if (error is not null) await ResponseWriter.ErrorAsync(http, received.RequestId, error);
+        else if (endpoint!.HasNoContent) ResponseWriter.NoContent(http, received.RequestId);
+        else await ResponseWriter.SuccessAsync(http, received.RequestId, answer);
+    }
+
+    private async ValueTask<HuaweiError?> TryServeAsync(
+        Received received, Endpoint? endpoint, HuaweiWriter answer, CancellationToken aborted)
+    {
+        try
+        {
+            if (received.Refused(out var error, out var request)) return error;
+            if (request.Target.ProjectId is null) return HuaweiErrors.ApiNotFound;
+            return endpoint is null
+                ? HuaweiErrors.UrlInvalid
+                : await ServeAsync(request, endpoint, received.RequestId, answer, aborted);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            log.Unavailable(unavailable, received.RequestId);
+            return HuaweiErrors.KmsIoFailure;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            log.Failed(fault, received.RequestId);
+            return HuaweiErrors.KmsFailure;
+        }
+    }
+
+    private async ValueTask<HuaweiError?> ServeAsync(
+        HuaweiRequest request, Endpoint endpoint, string requestId, HuaweiWriter answer, CancellationToken aborted)
+    {
+        var caller = await Authentication.CallerAsync(kms, request, aborted);
+        if (caller.Refused(out var error)) return error;
+        var (account, target) = (caller.Principal.Account, request.Target);
+        if (target.ProjectId != Projects.IdOf(options.Region, account)) return HuaweiErrors.TokenOfAnotherProject;
+        var rights = await Authorization.RightsAsync(kms, caller.Principal, endpoint.PolicyAction, aborted);
+        if (rights.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
+
+        var context = new OperationContext(kms, account, new TurnContext(caller.Actor, requestId), aborted)
+        {
+            Lifecycle = CmkLifecycle.Huawei,
+            Rights = rights.Value,
+        };
+        using var bind = new FieldBinder(request);
+        return await endpoint.Action(new HuaweiCall(context, target, bind, answer, options));
+    }
+}
