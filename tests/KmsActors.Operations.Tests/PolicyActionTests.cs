@@ -9,6 +9,7 @@ public sealed class PolicyActionTests(Service service) : IClassFixture<Service>
 {
     private static readonly Dictionary<string, PolicyAction> All = typeof(PolicyAction)
         .GetProperties(BindingFlags.Public | BindingFlags.Static)
+        .Where(property => property.PropertyType == typeof(PolicyAction))
         .ToDictionary(property => property.Name, property => (PolicyAction)property.GetValue(null)!);
 
     public static TheoryData<string> Actions() => new(All.Keys);
