@@ -54,13 +54,30 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
         return CmkState.Forbids(state, command, Now, Lifecycle) is { } refusal ? refusal : state!;
     }
 
-    /// <summary>The id of the CMK that the caller names by id or by alias.</summary>
+    /// <summary>
+    /// The id of the CMK that the caller names by id or by alias; a default master key is made when it is first
+    /// named.
+    /// </summary>
     public async ValueTask<Outcome<string>> ResolveAsync(KeyReference key)
     {
         if (key.Alias is null) return key.KeyId!;
         var snapshot = await Kms.Host.ReadAsync(GrainId.OfAlias(Account, key.Alias), Cancellation);
-        return snapshot.State<AliasState>() is { } alias ? alias.KeyId : new Refusal(RefusalCode.AliasNotFound);
+        if (snapshot.State<AliasState>() is { } alias) return alias.KeyId;
+        return NamesDefaultKey(key.Alias)
+            ? await new EnsureDefaultKey(key.Alias).RunAsync(this)
+            : new Refusal(RefusalCode.AliasNotFound);
     }
+
+    /// <summary>The caller's account, or null when there is none.</summary>
+    public async ValueTask<AccountState?> ReadAccountAsync()
+    {
+        var snapshot = await Kms.Host.ReadAsync(GrainId.OfAccount(Account), Cancellation);
+        return snapshot.State<AccountState>();
+    }
+
+    private bool NamesDefaultKey(string alias) =>
+        alias.EndsWith(CmkState.DefaultSuffix, StringComparison.Ordinal)
+        && Kms.DefaultKeyServices.Contains(alias[..^CmkState.DefaultSuffix.Length]);
 }
 
 /// <summary>A CMK as a caller names it: by id or, where the operation takes them, by alias.</summary>

@@ -11,6 +11,9 @@ namespace KmsActors.Operations;
 /// <param name="Limits">How much an account may have.</param>
 public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvider Time, KmsLimits Limits)
 {
+    /// <summary>The services whose default master keys are made when they are first named.</summary>
+    public IReadOnlyCollection<string> DefaultKeyServices { get; init; } = [];
+
     /// <summary>A new random UUID, lower-case with hyphens.</summary>
     public string NewId()
     {
@@ -25,7 +28,7 @@ public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvi
 /// <summary>How much one account may have; exact under concurrency.</summary>
 public sealed record KmsLimits
 {
-    /// <summary>CMKs.</summary>
+    /// <summary>CMKs, default master keys apart.</summary>
     public long KeysPerAccount { get; init; } = 100_000;
 
     /// <summary>Aliases.</summary>

@@ -21,6 +21,9 @@ internal sealed class ServerOptions
     /// <summary>What one account may have.</summary>
     public KmsLimits Limits { get; set; } = new();
 
+    /// <summary>The services whose default master keys are made when they are first named.</summary>
+    public string[] DefaultKeyServices { get; set; } = [];
+
     /// <summary>How many grains stay in memory.</summary>
     public int MostActivations { get; set; } = 200_000;
 
@@ -40,6 +43,8 @@ internal sealed class ServerOptions
             yield return "Kms:Data (--data): a directory is needed, and there is no home to put one in.";
         if (!IsName(Region, 32)) yield return "Kms:Region: 1 to 32 letters, digits or hyphens.";
         if (!IsName(RootAccount, 32)) yield return "Kms:RootAccount: 1 to 32 letters, digits or hyphens.";
+        if (!DefaultKeyServices.All(service => IsName(service, 64)))
+            yield return "Kms:DefaultKeyServices: each is 1 to 64 letters, digits or hyphens.";
         foreach (var (name, value, most) in new (string, long, long)[]
         {
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 100_000_000),

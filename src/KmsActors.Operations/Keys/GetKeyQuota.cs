@@ -3,7 +3,7 @@ using KmsActors.Grains.Hosting;
 
 namespace KmsActors.Operations;
 
-/// <summary>How many CMKs the account has and may have (seed 003, 4.1.13 and 4.1.14).</summary>
+/// <summary>How many CMKs the account has and may have, default master keys apart (seed 003, 4.1.13 and 4.1.14).</summary>
 public sealed record GetKeyQuota : IOperation<GetKeyQuota.Result>
 {
     /// <summary>The account's standing.</summary>
@@ -15,6 +15,7 @@ public sealed record GetKeyQuota : IOperation<GetKeyQuota.Result>
     public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
         var keys = await context.Kms.Listings.KeysAsync(context.Account, KeyFilter.None, 0, 1, context.Cancellation);
-        return new Result(keys.TotalCount, context.Kms.Limits.KeysPerAccount);
+        var account = await context.ReadAccountAsync();
+        return new Result(keys.TotalCount - (account?.DefaultKeys.Count ?? 0), context.Kms.Limits.KeysPerAccount);
     }
 }
