@@ -1,10 +1,19 @@
 // Huawei Cloud's own SDK, unchanged, against a real server process.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
-import { signed } from './huawei.mjs';
+import { carriedOut, signed } from './huawei.mjs';
+import { popCore } from './lib.mjs';
 import { later, Server } from './server.mjs';
+import { byok } from './cases/huawei/byok.mjs';
 import { dataPlane } from './cases/huawei/dataPlane.mjs';
+import { errors } from './cases/huawei/errors.mjs';
 import { keys } from './cases/huawei/keys.mjs';
 import { lists } from './cases/huawei/lists.mjs';
+import { protocols } from './cases/huawei/protocols.mjs';
+import { restart } from './cases/huawei/restart.mjs';
+import { rotation } from './cases/huawei/rotation.mjs';
+import { signatures } from './cases/huawei/signatures.mjs';
 import { tags } from './cases/huawei/tags.mjs';
 
 const server = new Server();
@@ -22,5 +31,25 @@ for (const [name, client] of Object.entries(clients)) {
   suite(`${name}: lists`, () => lists(test, client));
   suite(`${name}: tags`, () => tags(test, client));
 }
+const [client] = Object.values(clients);
+suite('bring your own key', () => byok(test, client));
+suite('key pairs', () => signatures(test, client));
+suite('rotation', () => rotation(test, client));
+suite('errors', () => errors(test, server));
+suite('with Aliyun\'s protocol', () => protocols(test, client, later(() => popCore(server.http, 'POST'))));
+suite('a restart', () => restart(test, server, client));
 
 test('all the while the server wrote no complaint and no secret', () => server.assertQuiet());
+
+function endpointsOfTheServer() {
+  const source = readFileSync(
+    new URL('../../src/KmsActors.Protocols.Huawei/Actions/EndpointTable.cs', import.meta.url), 'utf8');
+  const endpoints = [...source.matchAll(/^\s*\["([^"]+)"\] =/gm)].map((match) => match[1]);
+  assert.ok(endpoints.length >= 34, 'the table is read as it is written');
+  return endpoints;
+}
+
+test('no endpoint was left out', () => {
+  const done = new Set([...carriedOut.values()].flatMap((endpoints) => [...endpoints]));
+  assert.deepEqual(endpointsOfTheServer().filter((endpoint) => !done.has(endpoint)), []);
+});
