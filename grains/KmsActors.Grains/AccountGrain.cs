@@ -10,13 +10,16 @@ public sealed record AccountState
 
     /// <summary>
     /// The ids of its default master keys, by their names. They do not count against what it may have
-    /// (seed 003, 4.1.14).
+    /// (seed 003, 4.1.14). A state stored before there were any does not say: it is read as null.
     /// </summary>
     public ImmutableSortedDictionary<string, string> DefaultKeys
     {
         get;
-        init => field = value.WithComparers(StringComparer.Ordinal);
-    } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        init => field = value?.WithComparers(StringComparer.Ordinal) ?? NoKeys;
+    } = NoKeys;
+
+    private static ImmutableSortedDictionary<string, string> NoKeys { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }
 
 /// <summary>A tenant. Its number is the grain's name.</summary>

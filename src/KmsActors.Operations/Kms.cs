@@ -14,6 +14,20 @@ public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvi
     /// <summary>The services whose default master keys are made when they are first named.</summary>
     public IReadOnlyCollection<string> DefaultKeyServices { get; init; } = [];
 
+    /// <summary>The one region this service is.</summary>
+    public string Region { get; init; } = "cn-hangzhou";
+
+    /// <summary>Hashes passwords.</summary>
+    public Passwords Passwords { get; init; } = new(Hsa, Time);
+
+    /// <summary>A new random id of a user or a group: 32 lower-case hexadecimal digits.</summary>
+    internal string NewHexId()
+    {
+        Span<byte> random = stackalloc byte[16];
+        Hsa.GenerateRandom(random);
+        return Convert.ToHexStringLower(random);
+    }
+
     /// <summary>A new random UUID, lower-case with hyphens.</summary>
     public string NewId()
     {
@@ -36,4 +50,13 @@ public sealed record KmsLimits
 
     /// <summary>Import tokens that are alive or not yet forgotten.</summary>
     public long ImportTokensPerAccount { get; init; } = 1_000;
+
+    /// <summary>Users.</summary>
+    public long UsersPerAccount { get; init; } = 1_000;
+
+    /// <summary>Groups.</summary>
+    public long GroupsPerAccount { get; init; } = 1_000;
+
+    /// <summary>Users' tokens that are alive or not yet forgotten.</summary>
+    public long TokensPerAccount { get; init; } = 10_000;
 }

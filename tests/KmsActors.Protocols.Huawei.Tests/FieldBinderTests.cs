@@ -198,10 +198,12 @@ public class FieldBinderTests
     public void Require_Condition_FailsWhenItDoesNotHold()
     {
         using FieldBinder bind = Calls.Bind("");
-        bind.Require(true, HuaweiErrors.TagKeyInvalid);
+        bind.Require(true, "key", HuaweiErrors.TagKeyInvalid);
         Assert.Null(bind.Error);
-        bind.Require(false, HuaweiErrors.TagKeyInvalid);
-        bind.Require(false, HuaweiErrors.TagValueInvalid);
+        Assert.Null(bind.Culprit);
+        bind.Require(false, "key", HuaweiErrors.TagKeyInvalid);
+        bind.Require(false, "value", HuaweiErrors.TagValueInvalid);
         Assert.Equal(HuaweiErrors.TagKeyInvalid, bind.Error);
+        Assert.Equal("key", bind.Culprit);
     }
 }

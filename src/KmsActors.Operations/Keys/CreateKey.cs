@@ -35,6 +35,7 @@ public sealed record CreateKey : IOperation<CmkDescription>
     /// <inheritdoc/>
     public async ValueTask<Outcome<CmkDescription>> RunAsync(OperationContext context)
     {
+        if (context.Rights.ForbidsIn(EnterpriseProject) is { } forbidden) return forbidden;
         if (Contradiction() is { } contradiction) return contradiction;
         var keyId = context.Kms.NewId();
         NewKeyVersion? version = null;

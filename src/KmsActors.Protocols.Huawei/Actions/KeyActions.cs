@@ -62,12 +62,7 @@ internal static class KeyActions
         return call.RunAsync(new ListKeyDescriptions(filter, marker, limit), (answer, page) =>
         {
             WriteKeys(call, answer, page.Items);
-            var next = marker + limit;
-            var isTruncated = next < page.TotalCount;
-            if (isTruncated) answer.NumberText("next_marker", next);
-            else answer.String("next_marker", null);
-            answer.BooleanText("truncated", isTruncated);
-            answer.Number("total", page.TotalCount);
+            answer.Page(marker, limit, page.TotalCount);
         });
     }
 

@@ -84,6 +84,17 @@ internal sealed class HuaweiWriter : IDisposable
     /// <summary>A text that is an element of a list.</summary>
     public void Item(string value) => _json.WriteStringValue(value);
 
+    /// <summary>The end of a listing's answer: where the next page begins, if there is one.</summary>
+    public void Page(long offset, int limit, long total)
+    {
+        var next = offset + limit;
+        var isTruncated = next < total;
+        if (isTruncated) NumberText("next_marker", next);
+        else String("next_marker", null);
+        BooleanText("truncated", isTruncated);
+        Number("total", total);
+    }
+
     /// <summary>The fields of an error, in place of all others.</summary>
     public void Error(HuaweiError error, string requestId)
     {
