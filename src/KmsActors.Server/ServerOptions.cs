@@ -12,7 +12,7 @@ internal sealed class ServerOptions
     public string Data { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "kmsactors");
 
-    /// <summary>The region in ARNs and in DescribeRegions.</summary>
+    /// <summary>The one region this service is; also the name of each account's IAM project.</summary>
     public string Region { get; set; } = "cn-hangzhou";
 
     /// <summary>The number of the account that the root access key belongs to.</summary>
@@ -50,6 +50,9 @@ internal sealed class ServerOptions
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 100_000_000),
             ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 100_000_000),
             ("Limits:ImportTokensPerAccount", Limits.ImportTokensPerAccount, 1_000_000),
+            ("Limits:UsersPerAccount", Limits.UsersPerAccount, 1_000_000),
+            ("Limits:GroupsPerAccount", Limits.GroupsPerAccount, 1_000_000),
+            ("Limits:TokensPerAccount", Limits.TokensPerAccount, 10_000_000),
             ("MostActivations", MostActivations, 100_000_000),
             ("MostNonces", MostNonces, 1_000_000_000),
             ("MostConnections", MostConnections, 1_000_000),

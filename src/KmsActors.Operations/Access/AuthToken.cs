@@ -14,7 +14,9 @@ public sealed record AuthToken
     /// <summary>The user's id.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>Whether it is for the account's project. One for the account alone is not for calls of the KMS.</summary>
+    /// <summary>
+    /// Whether it is for the account's project. One for the account alone is not for calls of the KMS.
+    /// </summary>
     public required bool IsProjectScoped { get; init; }
 
     /// <summary>When it was issued, UTC.</summary>
@@ -22,6 +24,9 @@ public sealed record AuthToken
 
     /// <summary>Until when it is good, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>What the audit record calls a user who has logged in.</summary>
+    public static string ActorOf(string userName) => "user/" + userName;
 
     internal static AuthToken Of(string account, AuthTokenState state) => new()
     {

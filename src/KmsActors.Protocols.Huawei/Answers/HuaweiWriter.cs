@@ -55,6 +55,8 @@ internal sealed class HuaweiWriter : IDisposable
     /// <summary>A number that is one: totals, quotas, the seconds of get-parameters-for-import.</summary>
     public void Number(string name, long value) => _json.WriteNumber(name, value);
 
+    public void Null(string name) => _json.WriteNull(name);
+
     public void Boolean(string name, bool value) => _json.WriteBoolean(name, value);
 
     public void Base64(string name, ReadOnlySpan<byte> value) => _json.WriteBase64String(name, value);
