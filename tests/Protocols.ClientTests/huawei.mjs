@@ -1,25 +1,17 @@
 // Huawei Cloud's SDK behind one small interface. The registry has its core, which signs and sends, and the
 // services' clients but for that of KMS, which is made as its builder makes them all.
 import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import core from '@huaweicloud/huaweicloud-sdk-core';
 import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js';
 import { Logger4jInstance } from '@huaweicloud/huaweicloud-sdk-core/logger/log4jLogger.js';
-import { wrap } from './outside.mjs';
-import { account, credentials, region, uuid } from './server.mjs';
+import { account, credentials, password, region, uuid } from './server.mjs';
 
 // It prints every error that it throws.
 Logger4jInstance.level = 'off';
 
-// An account's only project, whose id follows from the account's number.
-export const projectId = crypto.createHash('sha256')
-  .update(`kmsactors/project/${region}/${account}`).digest('hex').slice(0, 32);
-export const instant = /^\d{13}$/;
-export const newName = (what) => `${what}-${crypto.randomBytes(6).toString('hex')}`;
-
-// ---- the client: call('create-key', its fields) or call('GET {key_id}/tags', fields, { key_id })
+// ---- the clients: call('create-key', its fields) or call('GET {key_id}/tags', fields, { key_id })
 
 // The endpoints, by method and path, that a client, by its name, has called with success.
 export const carriedOut = new Map();
@@ -108,26 +100,43 @@ export const newBuilder = (ca) => new ClientBuilder((hcClient) => ({ hcClient })
 export const keyOf = ({ id = credentials.id, secret = credentials.secret } = {}) =>
   new core.BasicCredentials().withAk(id).withSk(secret);
 
-export function signed(url, { ca, ...over } = {}) {
-  const credential = keyOf(over).withProjectId(over.projectId ?? projectId);
-  const builder = newBuilder(ca).withCredential(credential).withEndpoint(url);
-  return client(`SDK over ${url.split(':')[0]}`, sender(builder, over.headers));
+// The id of the account's only project.
+export async function projectIdOf(url, ca) {
+  const send = sender(newBuilder(ca).withCredential(keyOf()).withEndpoint(url));
+  const { body } = await send('GET', '/v3/projects', {}, {});
+  return body.projects[0].id;
 }
 
-// ---- what every case begins with
-
-export async function newKey(kms, fields = {}) {
-  const { key_info } = await kms.call('create-key', { key_alias: newName('key'), ...fields });
-  assert.match(key_info.key_id, uuid);
-  return key_info.key_id;
+// The SDK asks IAM the same if it is not told; then it does not know what certificate to trust.
+export function signed(url, { ca, iam = url, projectId, headers, ...over } = {}) {
+  const builder = newBuilder(ca).withCredential(keyOf(over).withIamEndpoint(iam).withProjectId(projectId))
+    .withRegion({ id: region, endpoints: [url] });
+  return client(`SDK over ${url.split(':')[0]}`, sender(builder, headers));
 }
 
-export const describe = async (kms, key_id) => (await kms.call('describe-key', { key_id })).key_info;
+// A login as the document has it: { status, headers, body }.
+export function logIn(url, { ca, scope = { project: { name: region } }, ...over } = {}) {
+  const user = { name: account, password, domain: { name: account }, ...over };
+  const auth = { identity: { methods: ['password'], password: { user } }, scope };
+  const headers = { 'content-type': 'application/json;charset=utf8' };
+  return plain(`${url}/v3/auth/tokens`, { method: 'POST', headers, body: JSON.stringify({ auth }), ca });
+}
 
-export async function importMaterial(kms, key_id, material, wrapping_algorithm = 'RSAES_OAEP_SHA_256', more = {}) {
-  const { import_token, public_key } = await kms.call('get-parameters-for-import', { key_id, wrapping_algorithm });
-  const encrypted_key_material = wrap(material, public_key, wrapping_algorithm);
-  const fields = { key_id, import_token, encrypted_key_material, ...more };
-  assert.deepEqual(await kms.call('import-key-material', fields), {});
-  return fields;
+// What is done without an SDK: log in, then show the token. A URL escapes what must be.
+export function byToken(url, { ca, token } = {}) {
+  let login;
+  async function loggedIn() {
+    const { headers, body } = await logIn(url, { ca });
+    return { token: headers['x-subject-token'], project_id: body.token.project.id };
+  }
+  return client(`token over ${url.split(':')[0]}`, async (method, path, fields, names) => {
+    login ??= token === undefined ? loggedIn() : { token, project_id: await projectIdOf(url, ca) };
+    const { token: shown, project_id } = await login;
+    const parts = { ...names, project_id };
+    const where = path.replaceAll(/\{(\w+)\}/g, (_, part) => parts[part]);
+    return plain(url + where, {
+      method, ca, body: method === 'POST' ? JSON.stringify(fields) : '',
+      headers: { 'content-type': 'application/json', 'x-auth-token': shown },
+    });
+  });
 }

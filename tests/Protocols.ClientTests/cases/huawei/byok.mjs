@@ -1,8 +1,8 @@
 // Bring your own key, with the runtime's and the openssl command's cryptography as the customer.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { describe, importMaterial, newKey } from '../../huawei.mjs';
 import { wrap } from '../../outside.mjs';
+import { describe, importMaterial, newKey } from './begin.mjs';
 
 const seconds = () => Math.floor(Date.now() / 1000);
 const plain_text = 'under my own key';

@@ -1,7 +1,7 @@
 // What keys are for.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { newKey } from '../../huawei.mjs';
+import { newKey } from './begin.mjs';
 
 const hash = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex').toUpperCase();
 const hex = /^([0-9A-F]{2})+$/;

@@ -1,18 +1,19 @@
 // The refusals that every application meets, as the SDK and as plain callers see them.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { keyOf, newBuilder, plain, projectId, signed } from '../../huawei.mjs';
+import { keyOf, newBuilder, plain, projectIdOf, signed } from '../../huawei.mjs';
 import { uuid } from '../../server.mjs';
 
 const endpoints = ['list-keys', 'create-key', 'GET user-quotas'];
-const url = (server, rest, project = projectId) => `${server.http}/v1.0/${project}/kms/${rest}`;
-const anonymous = (server, path, headers = {}, body = '{}') =>
-  plain(url(server, path), { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const anonymous = (server, projectId, headers = {}) => plain(`${server.http}/v1.0/${projectId}/kms/list-keys`, {
+  method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{}',
+});
 
 export function errors(test, server) {
   test('a wrong secret and an unknown access key', async () => {
+    const projectId = await projectIdOf(server.http);
     for (const over of [{ secret: 'not-the-secret' }, { id: 'nobody' }]) {
-      const kms = signed(server.http, over);
+      const kms = signed(server.http, { ...over, projectId });
       for (const endpoint of endpoints) await kms.refused(endpoint, {}, 'APIGW.0301', { status: 401 });
     }
   });
@@ -28,6 +29,7 @@ export function errors(test, server) {
   });
 
   test('the SDK\'s own exceptions tell the status and the request', async () => {
+    const projectId = await projectIdOf(server.http);
     const credential = keyOf({ secret: 'wrong' }).withProjectId(projectId);
     const sdk = newBuilder().withCredential(credential).withEndpoint(server.http).build();
     const asked = {
@@ -40,8 +42,9 @@ export function errors(test, server) {
   });
 
   test('no signature and no token', async () => {
+    const projectId = await projectIdOf(server.http);
     for (const headers of [{}, { 'x-auth-token': '' }, { 'x-auth-token': 'no token' }]) {
-      const { status, headers: answered, body } = await anonymous(server, 'list-keys', headers);
+      const { status, headers: answered, body } = await anonymous(server, projectId, headers);
       assert.deepEqual([status, body.error.error_code], [403, 'KMS.0301']);
       assert.match(answered['x-request-id'], uuid);
     }
@@ -63,7 +66,7 @@ export function errors(test, server) {
   });
 
   test('the certificate counts', async () => {
-    const kms = signed(server.https);
+    const kms = signed(server.https, { projectId: await projectIdOf(server.http) });
     await assert.rejects(kms.call('list-keys'), (error) => /self.signed/.test(error.message ?? error.errorMsg));
   });
 }

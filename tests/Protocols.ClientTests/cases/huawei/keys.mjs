@@ -1,8 +1,8 @@
 // The life of keys.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { describe, instant, newKey, newName } from '../../huawei.mjs';
 import { account, region, uuid } from '../../server.mjs';
+import { describe, instant, newKey, newName } from './begin.mjs';
 
 const day = 86_400_000;
 

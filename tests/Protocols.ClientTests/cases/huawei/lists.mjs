@@ -1,7 +1,7 @@
 // Lists of keys, and how many there are.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { describe, newKey, newName } from '../../huawei.mjs';
+import { describe, newKey, newName } from './begin.mjs';
 
 // All keys that a list has, by pages of this size.
 async function pages(kms, limit, filter = {}) {

@@ -1,7 +1,7 @@
 // The same keys by the protocols of two vendors.
 import assert from 'node:assert/strict';
-import { describe, newKey, newName } from '../../huawei.mjs';
 import * as aliyun from '../../lib.mjs';
+import { describe, newKey, newName } from './begin.mjs';
 
 const plain_text = 'the same text 同文';
 const Plaintext = Buffer.from(plain_text).toString('base64');

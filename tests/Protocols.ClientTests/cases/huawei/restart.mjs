@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, importMaterial, instant, newKey, newName } from '../../huawei.mjs';
+import { byToken, logIn, plain } from '../../huawei.mjs';
 import { digest } from '../../outside.mjs';
+import { describe, importMaterial, instant, newKey, newName } from './begin.mjs';
 
 const plain_text = 'before and after';
 const encryption_context = { over: 'a restart' };
 
-export function restart(test, server, client) {
+// The holder has a token of before.
+export function restart(test, server, client, holder) {
   const made = {};
   const aged = `rotates, ${crypto.randomUUID()}`;
   let before;
@@ -24,7 +26,7 @@ export function restart(test, server, client) {
     return { key_details, tags, ofKey, quotas, pair, rotation };
   }
 
-  test('before: keys in every state, tags, ciphertexts, a signature, a key that rotates', async () => {
+  test('before: keys in every state, tags, ciphertexts, a signature, tokens, a key that rotates', async () => {
     const kms = client();
     made.name = newName('stays/the-same');
     made.key = await newKey(kms, { key_alias: made.name, key_description: '留' });
@@ -47,7 +49,12 @@ export function restart(test, server, client) {
     made.signed.signature = (await kms.call('sign', made.signed)).signature;
     await kms.call('disable-key', { key_id: made.disabled });
     await kms.call('schedule-key-deletion', { key_id: made.pending, pending_days: '1096' });
-    before = await everything(kms);
+    const { headers } = await logIn(server.http);
+    made.revoked = headers['x-subject-token'];
+    await plain(`${server.http}/v3/auth/tokens`, {
+      method: 'DELETE', headers: { 'x-auth-token': made.revoked, 'x-subject-token': made.revoked },
+    });
+    before = await everything(holder());
   });
 
   test('SIGTERM ends it with exit code 0, and it starts again', async () => {
@@ -56,10 +63,11 @@ export function restart(test, server, client) {
     await server.start();
   });
 
-  test('after: all of it is as it was', async () => {
+  test('after: all of it is as it was, for who has a token too', async () => {
     const kms = client();
-    assert.deepEqual(await everything(kms), before);
+    for (const each of [kms, holder()]) assert.deepEqual(await everything(each), before);
     await kms.refused('create-key', { key_alias: made.name }, 'KMS.1104');
+    await byToken(server.http, { token: made.revoked }).refused('list-keys', {}, 'KMS.0302', { status: 403 });
   });
 
   test('after: states go on from where they were, and everything decrypts', async () => {

@@ -1,6 +1,6 @@
 // Rotation, as far as a new key shows it; an old one does in restart.mjs.
 import assert from 'node:assert/strict';
-import { describe, importMaterial, newKey } from '../../huawei.mjs';
+import { describe, importMaterial, newKey } from './begin.mjs';
 
 const off = { key_rotation_enabled: false, rotation_interval: 365, last_rotation_time: '', number_of_rotations: 0 };
 

@@ -1,7 +1,7 @@
 // Key pairs, whose signatures others verify too.
 import assert from 'node:assert/strict';
-import { describe, newKey } from '../../huawei.mjs';
 import { digest, verifies } from '../../outside.mjs';
+import { describe, newKey } from './begin.mjs';
 
 const message = Buffer.from('what is signed, 签名');
 // By our own and by outside.mjs's name.

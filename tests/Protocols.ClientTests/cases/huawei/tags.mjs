@@ -1,7 +1,7 @@
 // Tags, those of a key and those of the project, and keys by their tags.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { describe, newKey, newName } from '../../huawei.mjs';
+import { describe, newKey, newName } from './begin.mjs';
 
 const tagsOf = async (kms, key_id) => {
   const { tags, existTagsNum, ...nothing } = await kms.call('GET {key_id}/tags', {}, { key_id });
