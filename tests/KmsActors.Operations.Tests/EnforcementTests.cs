@@ -70,7 +70,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new ListResourceTags(_key));
         Add(new TagResource(_key, []));
         Add(new UntagResource(_key, []));
-        Add(new EnableKeyRotation(_key));
+        Add(new EnableKeyRotation(_key, TimeSpan.FromDays(7)));
         Add(new CreateGrant(_key, "user", false, ["encrypt-data"]));
         Add(new ListGrants(_key, 0, 1));
         Add(new RetireGrant(_key, "grant"));

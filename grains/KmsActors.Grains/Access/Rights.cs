@@ -20,7 +20,8 @@ public sealed class Rights
             ? ProjectSet.All
             : Union(PolicyEffect.Allow).Intersect(Union(PolicyEffect.Deny).Complement());
         MayCall = isFull
-            || claim?.Operation is not null
+            // A grant may allow it, unless it is denied everywhere.
+            || (claim?.Operation is not null && !Union(PolicyEffect.Deny).Complement().IsEmpty)
             || _grants.Any(grant => grant.Effect == PolicyEffect.Allow && !IsWhollyDenied(grant));
     }
 
