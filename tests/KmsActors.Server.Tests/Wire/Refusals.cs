@@ -12,6 +12,7 @@ internal static class Refusals
         ["InvalidApi.NotFound"] = (404, "Specified api is not found, please check your url and method."),
         ["Forbidden.KeyNotFound"] = (404, "The specified Key is not found."),
         ["Forbidden.AliasNotFound"] = (404, "The specified Alias is not found."),
+        ["Forbidden.NoPermission"] = (403, "This operation is forbidden by permission system."),
         ["Forbidden.AccessKey"] = (403, "This AccessKey is not enabled."),
         ["UnsupportedHTTPMethod"] = (403, "This http method is not supported."),
         ["ParseRequestParameterException"] =
