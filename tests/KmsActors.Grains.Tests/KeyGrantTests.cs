@@ -98,21 +98,40 @@ public sealed class KeyGrantTests
         var key = As(User, "create-grant", state);
         Assert.Equal(expected, CodeOf(key.AddGrant(Grant("2", "encrypt-data", operation) with { Grantee = Other })));
         var stranger = As(Other, "create-grant", state);
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(stranger.AddGrant(Grant("2"))));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(stranger.AddGrant(Grant("2"))));
     }
 
     [Fact]
     public void Grant_IsGivenUpByWhomItNamesForThat()
     {
         var state = Granted(Grant("1"), Grant("2", "retire-grant"), Grant("3") with { RetiringUser = Other });
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(User, "retire-grant", state).RetireGrant("1")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(User, "retire-grant", state).RetireGrant("1")));
         Assert.Null(CodeOf(As(User, "retire-grant", state).RetireGrant("2")));
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(User, "retire-grant", state).RetireGrant("3")));
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("2")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(User, "retire-grant", state).RetireGrant("3")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("2")));
         Assert.Null(CodeOf(As(Other, "retire-grant", state).RetireGrant("3")));
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("none")));
-        Assert.Equal(RefusalCode.KeyNotFound, CodeOf(As(Other, "retire-grant", null).RetireGrant("3")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("none")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(Other, "retire-grant", null).RetireGrant("3")));
         Assert.Null(CodeOf(Cmk(state).RetireGrant("1")));
+        Assert.Equal(RefusalCode.GrantNotFound, CodeOf(Cmk(state).RetireGrant("none")));
+        Assert.Equal(RefusalCode.KeyNotFound, CodeOf(Cmk().RetireGrant("1")));
+    }
+
+    [Fact]
+    public void UserWithoutPolicies_LearnsNothingOfKeysThatNoGrantOpens()
+    {
+        var claim = new GrantClaim(Account, User, "encrypt-data");
+        var granted = Granted(Grant("1"));
+        var none = Rights.Of([], Names, "p", claim);
+        Assert.Null(none.Forbids(KeyId, granted));
+        Assert.Equal(RefusalCode.CallForbidden, none.Forbids(KeyId, New())?.Code);
+        Assert.Equal(RefusalCode.CallForbidden, none.Forbids(KeyId, null)?.Code);
+
+        var elsewhere = Policy(PolicyEffect.Allow) with { Scope = PolicyScope.OfEnterpriseProject("e") };
+        var some = Rights.Of([elsewhere], Names, "p", claim);
+        Assert.Null(some.Forbids(KeyId, granted));
+        Assert.Equal(RefusalCode.KeyForbidden, some.Forbids(KeyId, New())?.Code);
+        Assert.Equal(RefusalCode.KeyNotFound, some.Forbids(KeyId, null)?.Code);
     }
 
     [Fact]
