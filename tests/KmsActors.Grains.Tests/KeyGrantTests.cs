@@ -72,7 +72,7 @@ public sealed class KeyGrantTests
     public void Grant_IsGivenUpByWhomItNamesForThat()
     {
         var state = Granted(Grant("1"), Grant("2", "retire-grant"), Grant("3") with { RetiringUser = Other });
-        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(User, "retire-grant", state).RetireGrant("1")));
+        Assert.Equal(RefusalCode.GrantNotFound, CodeOf(As(User, "retire-grant", state).RetireGrant("1")));
         Assert.Null(CodeOf(As(User, "retire-grant", state).RetireGrant("2")));
         Assert.Equal(RefusalCode.GrantNotFound, CodeOf(As(User, "retire-grant", state).RetireGrant("3")));
         Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("2")));

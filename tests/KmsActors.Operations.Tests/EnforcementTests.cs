@@ -17,7 +17,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     // The service's own, and those of whoever manages users.
     private static readonly string[] Exempt =
     [
-        nameof(RotateKey), nameof(CreateAccount), nameof(CreateAccessKey), nameof(SetAccessKeyStatus),
+        nameof(RotateKey), nameof(EnsureDefaultKey), nameof(CreateAccount), nameof(CreateAccessKey), nameof(SetAccessKeyStatus),
         nameof(CreateUser), nameof(DeleteUser), nameof(SetUserPassword), nameof(SetUserStatus), nameof(SetUserPolicies),
         nameof(CheckUserPassword), nameof(CreateGroup), nameof(DeleteGroup), nameof(SetGroupPolicies),
         nameof(AddUserToGroup), nameof(RemoveUserFromGroup), nameof(IssueAuthToken), nameof(RevokeAuthToken),
@@ -70,9 +70,15 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new ListResourceTags(_key));
         Add(new TagResource(_key, []));
         Add(new UntagResource(_key, []));
+        Add(new EnableKeyRotation(_key, TimeSpan.FromDays(7)));
+        Add(new CreateGrant(_key, "user", false, ["encrypt-data"]));
+        Add(new ListGrants(_key, 0, 1));
+        Add(new RetireGrant(_key, "grant"));
+        Add(new RevokeGrant(_key, "grant"));
         Add(new CreateKey());
         Add(new GenerateRandom(1));
         Add(new GetKeyQuota());
+        Add(new CountKeys(KeyFilter.None));
         Add(new ListKeys(KeyFilter.None, 0, 1));
         Add(new ListKeyDescriptions(KeyFilter.None, 0, 1));
         Add(new ListTags());
@@ -92,7 +98,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     [Fact]
     public async Task Operation_InAnotherEnterpriseProject_IsRefused_UnlessItIsAboutNoKey()
     {
-        string[] allowed = ["GenerateRandom", "GetKeyQuota", "ListKeys", "ListKeyDescriptions", "ListTags"];
+        string[] allowed = ["GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListTags"];
         var rights = RightsOf(PolicyScope.OfEnterpriseProject("7"));
         foreach (var (name, call) in _calls)
         {
@@ -107,7 +113,10 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     public async Task Operation_WithRightsToAnotherKeyOnly_IsRefused()
     {
         string[] keyless =
-            ["CreateKey", "GenerateRandom", "GetKeyQuota", "ListKeys", "ListKeyDescriptions", "ListTags", "ListAliases"];
+        [
+            "CreateKey", "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListTags",
+            "ListAliases",
+        ];
         var rights = RightsOf(PolicyScope.All, "another key");
         foreach (var (name, call) in _calls)
         {

@@ -34,6 +34,7 @@ public sealed class EnterpriseProjectTests : IAsyncLifetime
         Assert.Equal(1, keys.Value.TotalCount);
         var described = await RunAsync(new ListKeyDescriptions(KeyFilter.None, 0, 10), PolicyAction.ListKeys);
         Assert.Equal(_mine, Assert.Single(described.Value.Items).KeyId);
+        Assert.Equal(1, (await RunAsync(new CountKeys(KeyFilter.None), PolicyAction.ListResources)).Value);
         var tags = await RunAsync(new ListTags(), PolicyAction.ListTags);
         Assert.Equal(new("tag", "mine"), Assert.Single(tags.Value.Tags));
         var all = await _service.OkAsync(new ListKeys(KeyFilter.None, 0, 10));

@@ -13,6 +13,7 @@ public class AliyunErrorsTests
         404 Forbidden.KeyNotFound|The specified Key is not found.
         404 Forbidden.AliasNotFound|The specified Alias is not found.
         403 Forbidden.AccessKey|This AccessKey is not enabled.
+        403 Forbidden.NoPermission|This operation is forbidden by permission system.
         403 UnsupportedHTTPMethod|This http method is not supported.
         400 ParseRequestParameterException|Server parse parameters exception. Please check your input params.
         400 MissingParameter|The parameter "KeyId" is needed but not provided.
@@ -43,10 +44,17 @@ public class AliyunErrorsTests
         { RefusalCode.Unavailable, "ServiceUnavailableTemporary" },
         { RefusalCode.AccessKeyNotFound, "InvalidAccessKeyId.NotFound" },
         { RefusalCode.AccessKeyDisabled, "Forbidden.AccessKey" },
+        { RefusalCode.TokenInvalid, "IncompleteSignature" },
+        { RefusalCode.TokenExpired, "IncompleteSignature" },
+        { RefusalCode.PasswordWrong, "IncompleteSignature" },
+        { RefusalCode.CallForbidden, "Forbidden.NoPermission" },
         { RefusalCode.ParameterInvalid, "InvalidParameter" },
         { RefusalCode.CiphertextInvalid, "InvalidParameter" },
+        { RefusalCode.UserNotFound, "InvalidParameter" },
+        { RefusalCode.GroupNotFound, "InvalidParameter" },
         { RefusalCode.KeyNotFound, "Forbidden.KeyNotFound" },
         { RefusalCode.AliasNotFound, "Forbidden.AliasNotFound" },
+        { RefusalCode.KeyForbidden, "Forbidden.NoPermission" },
         { RefusalCode.DefaultKeyProtected, "UnsupportedOperation" },
         { RefusalCode.OriginNotAllowed, "Unsupported.Origin" },
         { RefusalCode.UsageNotAllowed, "UnsupportedOperation" },
@@ -65,12 +73,16 @@ public class AliyunErrorsTests
         { RefusalCode.KeyPendingDeletion, "Rejected.PendingDeletion" },
         { RefusalCode.KeyPendingImport, "Rejected.PendingImport" },
         { RefusalCode.KeyVersionNotFound, "Forbidden.KeyVersionNotFound" },
+        { RefusalCode.GrantNotFound, "InvalidParameter" },
         { RefusalCode.RotationTooSoon, "Rejected.UnsupportedOperation" },
         { RefusalCode.KeyMaterialInvalid, "InvalidKeyMaterial" },
         { RefusalCode.KeyMaterialDiffers, "InvalidKeyMaterial" },
         { RefusalCode.AliasExists, "AliasAlreadyExists" },
+        { RefusalCode.UserExists, "InvalidParameter" },
+        { RefusalCode.GroupExists, "InvalidParameter" },
         { RefusalCode.LimitExceeded, "Rejected.LimitExceeded" },
         { RefusalCode.TooManyTags, "Rejected.LimitExceeded" },
+        { RefusalCode.TooManyGrants, "Rejected.LimitExceeded" },
         { RefusalCode.RotationNotEnabled, "Rejected.UnsupportedOperation" },
     };
 

@@ -22,6 +22,9 @@ public sealed class Rights
             : Union(PolicyEffect.Allow).Intersect(Union(PolicyEffect.Deny).Complement());
         _mayCallByPolicies = isFull
             || _grants.Any(grant => grant.Effect == PolicyEffect.Allow && !IsWhollyDenied(grant));
+        // A grant may allow it, unless it is denied everywhere.
+        MayCall = _mayCallByPolicies
+            || (claim?.Operation is not null && !Union(PolicyEffect.Deny).Complement().IsEmpty);
     }
 
     /// <summary>Those of the account itself: everything (seed 003, 5.1).</summary>
@@ -34,7 +37,7 @@ public sealed class Rights
     public GrantClaim? Claim { get; }
 
     /// <summary>Whether the call is worth looking at: policies allow it somewhere, or a grant of a key could.</summary>
-    public bool MayCall => _mayCallByPolicies || Claim?.Operation is not null;
+    public bool MayCall { get; }
 
     /// <summary>
     /// The enterprise projects whose keys the caller may list, and in which he may do what is about no key.
