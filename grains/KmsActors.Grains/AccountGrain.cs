@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace KmsActors.Grains;
 
 /// <summary>A tenant's state.</summary>
@@ -5,6 +7,19 @@ public sealed record AccountState
 {
     /// <summary>When the account was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// The ids of its default master keys, by their names. They do not count against what it may have
+    /// (seed 003, 4.1.14). A state stored before there were any does not say: it is read as null.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> DefaultKeys
+    {
+        get;
+        init => field = value?.WithComparers(StringComparer.Ordinal) ?? NoKeys;
+    } = NoKeys;
+
+    private static ImmutableSortedDictionary<string, string> NoKeys { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }
 
 /// <summary>A tenant. Its number is the grain's name.</summary>
@@ -17,5 +32,21 @@ public sealed class AccountGrain : Grain<AccountState>
         State = new AccountState { CreatedAt = Now };
         Audit(AuditEvent.AccountCreated);
         return default(Done);
+    }
+
+    /// <summary>
+    /// Creates the default master key that <paramref name="alias"/> names, or tells the id of the one there is
+    /// (seed 003, 4.1.1). The alias may be taken by a key that is none.
+    /// </summary>
+    public Outcome<string> CreateDefaultKey(CmkGrain cmk, AliasGrain alias, NewCmk key)
+    {
+        Invariant.That(key.Alias == alias.Id.Name, "the key is named by its alias");
+        if (!Exists) return new Refusal(RefusalCode.KeyNotFound);
+        if (State.DefaultKeys.TryGetValue(key.Alias, out var keyId)) return keyId;
+        if (alias.Exists) return new Refusal(RefusalCode.AliasExists);
+        if (cmk.Create(key).Refused(out var refusal)) return refusal;
+        if (alias.Create(cmk, long.MaxValue).Refused(out refusal)) return refusal;
+        State = State with { DefaultKeys = State.DefaultKeys.Add(key.Alias, cmk.Id.Name) };
+        return cmk.Id.Name;
     }
 }

@@ -28,8 +28,8 @@ public sealed class AliasGrain : Grain<AliasState>
     public Outcome<Done> Update(CmkGrain target, CmkGrain left)
     {
         if (!Exists) return new Refusal(RefusalCode.AliasNotFound);
-        if (left.HoldsOnTo(Id.Name) is { } held) return held;
-        if (target.Forbids(KeyCommand.UpdateAlias) is { } refusal) return refusal;
+        if (Refusal.First(left.HoldsOnTo(Id.Name), target.Forbids(KeyCommand.UpdateAlias)) is { } refusal)
+            return refusal;
         if (State.KeyId == target.Id.Name) return default(Done);
         Invariant.That(State.KeyId == left.Id.Name, "the turn has the key that the alias leaves");
         left.ForgetName(Id.Name);

@@ -14,6 +14,9 @@ internal static class GrainCatalog
         GrainKind.Cmk => new CmkGrain(),
         GrainKind.Alias => new AliasGrain(),
         GrainKind.ImportToken => new ImportTokenGrain(),
+        GrainKind.User => new UserGrain(),
+        GrainKind.Group => new GroupGrain(),
+        GrainKind.AuthToken => new AuthTokenGrain(),
         _ => throw new InvariantException($"no grain is of kind {kind}"),
     };
 
@@ -25,6 +28,9 @@ internal static class GrainCatalog
         GrainKind.Cmk => GrainJson.Default.CmkState,
         GrainKind.Alias => GrainJson.Default.AliasState,
         GrainKind.ImportToken => GrainJson.Default.ImportTokenState,
+        GrainKind.User => GrainJson.Default.UserState,
+        GrainKind.Group => GrainJson.Default.GroupState,
+        GrainKind.AuthToken => GrainJson.Default.AuthTokenState,
         _ => throw new InvariantException($"no grain is of kind {kind}"),
     };
 }
@@ -41,4 +47,7 @@ internal static class GrainCatalog
 [JsonSerializable(typeof(CmkState))]
 [JsonSerializable(typeof(AliasState))]
 [JsonSerializable(typeof(ImportTokenState))]
+[JsonSerializable(typeof(UserState))]
+[JsonSerializable(typeof(GroupState))]
+[JsonSerializable(typeof(AuthTokenState))]
 internal sealed partial class GrainJson : JsonSerializerContext;

@@ -17,6 +17,15 @@ public enum GrainKind : byte
 
     /// <summary>The right to import key material into one CMK, once.</summary>
     ImportToken = 5,
+
+    /// <summary>Somebody who acts for an account.</summary>
+    User = 6,
+
+    /// <summary>Users that have policies in common.</summary>
+    Group = 7,
+
+    /// <summary>The right to act as a user for 24 hours.</summary>
+    AuthToken = 8,
 }
 
 /// <summary>
@@ -43,6 +52,15 @@ public readonly record struct GrainId(GrainKind Kind, string Account, string Nam
 
     /// <summary>The id of an import token.</summary>
     public static GrainId OfImportToken(string account, string name) => new(GrainKind.ImportToken, account, name);
+
+    /// <summary>The id of a user.</summary>
+    public static GrainId OfUser(string account, string name) => new(GrainKind.User, account, name);
+
+    /// <summary>The id of a group.</summary>
+    public static GrainId OfGroup(string account, string name) => new(GrainKind.Group, account, name);
+
+    /// <summary>The id of a token, by the hash of its secret.</summary>
+    public static GrainId OfAuthToken(string account, string hash) => new(GrainKind.AuthToken, account, hash);
 
     /// <summary>The one order in which turns over several grains are taken, so that none can deadlock.</summary>
     public int CompareTo(GrainId other)

@@ -15,17 +15,38 @@ public enum RefusalCode
     /// <summary>The access key exists and is not active.</summary>
     AccessKeyDisabled,
 
+    /// <summary>The token is none, was revoked, or its user may no longer act.</summary>
+    TokenInvalid,
+
+    /// <summary>The token is older than its 24 hours.</summary>
+    TokenExpired,
+
+    /// <summary>No such user, a wrong password, or too many of those: one answer.</summary>
+    PasswordWrong,
+
+    /// <summary>The caller's policies do not allow the call, whatever it is about.</summary>
+    CallForbidden,
+
     /// <summary>A parameter is malformed or out of range.</summary>
     ParameterInvalid,
 
     /// <summary>A ciphertext is damaged, foreign, or was made with another encryption context.</summary>
     CiphertextInvalid,
 
+    /// <summary>No such user in this account.</summary>
+    UserNotFound,
+
+    /// <summary>No such group in this account.</summary>
+    GroupNotFound,
+
     /// <summary>No such key in this account.</summary>
     KeyNotFound,
 
     /// <summary>No such alias in this account.</summary>
     AliasNotFound,
+
+    /// <summary>The caller's policies do not allow the call with this key, or in this enterprise project.</summary>
+    KeyForbidden,
 
     /// <summary>The key is a default master key, and the call not for those.</summary>
     DefaultKeyProtected,
@@ -81,6 +102,9 @@ public enum RefusalCode
     /// <summary>The key has no version of this id.</summary>
     KeyVersionNotFound,
 
+    /// <summary>The key has no grant of this id.</summary>
+    GrantNotFound,
+
     /// <summary>The key's last version is not old enough for another.</summary>
     RotationTooSoon,
 
@@ -93,11 +117,20 @@ public enum RefusalCode
     /// <summary>The alias is taken.</summary>
     AliasExists,
 
+    /// <summary>The name is another user's.</summary>
+    UserExists,
+
+    /// <summary>The name is another group's.</summary>
+    GroupExists,
+
     /// <summary>The account has as many as it may have.</summary>
     LimitExceeded,
 
     /// <summary>The key has as many tags as it may have.</summary>
     TooManyTags,
+
+    /// <summary>The key has as many grants as it may have.</summary>
+    TooManyGrants,
 
     /// <summary>The key has no rotation policy to change.</summary>
     RotationNotEnabled,
@@ -110,4 +143,8 @@ public sealed record Refusal(RefusalCode Code, string? Parameter = null)
 {
     /// <summary>A parameter is malformed or out of range.</summary>
     public static Refusal Invalid(string parameter) => new(RefusalCode.ParameterInvalid, parameter);
+
+    /// <summary>Of two reasons, the one that is the answer.</summary>
+    internal static Refusal? First(Refusal? one, Refusal? other) =>
+        one is null || other?.Code < one.Code ? other : one;
 }

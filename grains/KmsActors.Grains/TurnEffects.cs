@@ -11,7 +11,7 @@ public enum Reminder : byte
     /// <summary>Imported key material has expired.</summary>
     ExpireMaterial = 2,
 
-    /// <summary>An import token's 24 hours are over.</summary>
+    /// <summary>The 24 hours of an import token, or of a user's token, are over.</summary>
     ExpireToken = 3,
 
     /// <summary>A CMK's rotation interval has passed.</summary>
@@ -32,6 +32,9 @@ public enum AuditEvent
     KeyRenamed,
     KeyTagged,
     KeyUntagged,
+    GrantCreated,
+    GrantRevoked,
+    GrantRetired,
     KeyDeletionScheduled,
     KeyDeletionCancelled,
     KeyDeleted,
@@ -49,6 +52,22 @@ public enum AuditEvent
     AliasCreated,
     AliasUpdated,
     AliasDeleted,
+    UserCreated,
+    UserDeleted,
+    UserEnabled,
+    UserDisabled,
+    UserJoinedGroup,
+    UserLeftGroup,
+    UserPoliciesChanged,
+    PasswordChanged,
+    PasswordRehashed,
+    LoginFailed,
+    GroupCreated,
+    GroupDeleted,
+    GroupPoliciesChanged,
+    AuthTokenIssued,
+    AuthTokenRevoked,
+    AuthTokenExpired,
 }
 
 /// <summary>What a turn asks the host to commit beside the state.</summary>

@@ -29,6 +29,9 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
     /// <summary>What the caller may do.</summary>
     public Rights Rights { get; init; } = Rights.Full;
 
+    /// <summary>What decides, beside a key's own state, whether the caller may use it.</summary>
+    public KeyRules Rules => new(Lifecycle, Rights);
+
     /// <summary>The time, UTC.</summary>
     public DateTimeOffset Now => Kms.Time.GetUtcNow();
 
@@ -37,12 +40,13 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
 
     /// <summary>Takes a turn of one of the caller's CMKs.</summary>
     public ValueTask<Outcome<T>> InCmkTurn<T>(string keyId, Func<CmkGrain, Outcome<T>> turn) =>
-        Kms.Host.InTurn<CmkGrain, T>(Cmk(keyId), Turn, cmk => turn(ByTables(cmk)), Cancellation);
+        Kms.Host.InTurn<CmkGrain, T>(Cmk(keyId), Turn, cmk => turn(ByRules(cmk)), Cancellation);
 
-    /// <summary>The CMK in a turn, set to go by the caller's protocol's tables.</summary>
-    public CmkGrain ByTables(CmkGrain cmk)
+    /// <summary>The CMK in a turn, set to go by the caller's protocol's tables and the caller's rights.</summary>
+    public CmkGrain ByRules(CmkGrain cmk)
     {
         cmk.Lifecycle = Lifecycle;
+        cmk.Rights = Rights;
         return cmk;
     }
 
@@ -51,16 +55,33 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
     {
         var snapshot = await Kms.Host.ReadAsync(Cmk(keyId), Cancellation);
         var state = snapshot.State<CmkState>();
-        return CmkState.Forbids(state, command, Now, Lifecycle) is { } refusal ? refusal : state!;
+        return CmkState.Forbids(keyId, state, command, Now, Rules) is { } refusal ? refusal : state!;
     }
 
-    /// <summary>The id of the CMK that the caller names by id or by alias.</summary>
+    /// <summary>
+    /// The id of the CMK that the caller names by id or by alias; a default master key is made when it is first
+    /// named.
+    /// </summary>
     public async ValueTask<Outcome<string>> ResolveAsync(KeyReference key)
     {
         if (key.Alias is null) return key.KeyId!;
         var snapshot = await Kms.Host.ReadAsync(GrainId.OfAlias(Account, key.Alias), Cancellation);
-        return snapshot.State<AliasState>() is { } alias ? alias.KeyId : new Refusal(RefusalCode.AliasNotFound);
+        if (snapshot.State<AliasState>() is { } alias) return alias.KeyId;
+        return NamesDefaultKey(key.Alias)
+            ? await new EnsureDefaultKey(key.Alias).RunAsync(this)
+            : new Refusal(RefusalCode.AliasNotFound);
     }
+
+    /// <summary>The caller's account, or null when there is none.</summary>
+    public async ValueTask<AccountState?> ReadAccountAsync()
+    {
+        var snapshot = await Kms.Host.ReadAsync(GrainId.OfAccount(Account), Cancellation);
+        return snapshot.State<AccountState>();
+    }
+
+    private bool NamesDefaultKey(string alias) =>
+        alias.EndsWith(CmkState.DefaultSuffix, StringComparison.Ordinal)
+        && Kms.DefaultKeyServices.Contains(alias[..^CmkState.DefaultSuffix.Length]);
 }
 
 /// <summary>A CMK as a caller names it: by id or, where the operation takes them, by alias.</summary>

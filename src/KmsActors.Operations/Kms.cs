@@ -11,6 +11,23 @@ namespace KmsActors.Operations;
 /// <param name="Limits">How much an account may have.</param>
 public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvider Time, KmsLimits Limits)
 {
+    /// <summary>The services whose default master keys are made when they are first named.</summary>
+    public IReadOnlyCollection<string> DefaultKeyServices { get; init; } = [];
+
+    /// <summary>The one region this service is.</summary>
+    public string Region { get; init; } = "cn-hangzhou";
+
+    /// <summary>Hashes passwords.</summary>
+    public Passwords Passwords { get; init; } = new(Hsa, Time);
+
+    /// <summary>A new random id of a user or a group: 32 lower-case hexadecimal digits.</summary>
+    internal string NewHexId()
+    {
+        Span<byte> random = stackalloc byte[16];
+        Hsa.GenerateRandom(random);
+        return Convert.ToHexStringLower(random);
+    }
+
     /// <summary>A new random UUID, lower-case with hyphens.</summary>
     public string NewId()
     {
@@ -25,7 +42,7 @@ public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvi
 /// <summary>How much one account may have; exact under concurrency.</summary>
 public sealed record KmsLimits
 {
-    /// <summary>CMKs.</summary>
+    /// <summary>CMKs, default master keys apart.</summary>
     public long KeysPerAccount { get; init; } = 100_000;
 
     /// <summary>Aliases.</summary>
@@ -33,4 +50,13 @@ public sealed record KmsLimits
 
     /// <summary>Import tokens that are alive or not yet forgotten.</summary>
     public long ImportTokensPerAccount { get; init; } = 1_000;
+
+    /// <summary>Users.</summary>
+    public long UsersPerAccount { get; init; } = 1_000;
+
+    /// <summary>Groups.</summary>
+    public long GroupsPerAccount { get; init; } = 1_000;
+
+    /// <summary>Users' tokens that are alive or not yet forgotten.</summary>
+    public long TokensPerAccount { get; init; } = 10_000;
 }

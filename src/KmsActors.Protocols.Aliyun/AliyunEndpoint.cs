@@ -70,9 +70,17 @@ public sealed class AliyunEndpoint(
             return used;
         if (ActionTable.Find(request.Action) is not { } action) return AliyunErrors.ApiNotFound;
 
+        var rights = Rights.Full;
+        if (action.Policy is { } policy)
+        {
+            var found = await Authorization.RightsAsync(kms, caller.Value, policy, aborted);
+            if (found.Refused(out refusal)) return AliyunErrors.Of(refusal);
+            rights = found.Value;
+        }
+
         var context = new OperationContext(
-            kms, caller.Value.Account, new TurnContext(request.AccessKeyId, requestId), aborted);
-        using var call = new AliyunCall(context, request, answer, options);
-        return await action(call);
+            kms, caller.Value.Account, new TurnContext(request.AccessKeyId, requestId), aborted) { Rights = rights };
+        using var call = new AliyunCall(context, request, answer);
+        return await action.Run(call);
     }
 }

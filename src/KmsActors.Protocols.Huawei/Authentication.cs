@@ -46,7 +46,7 @@ internal static class Authentication
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/=");
 
-    /// <summary>The caller of a request, whatever the project.</summary>
+    /// <summary>The caller of a request, whatever the project in its path.</summary>
     public static async ValueTask<Caller> CallerAsync(Kms kms, HuaweiRequest request, CancellationToken aborted)
     {
         if (!SdkSignature.IsOffered(request)) return await HolderAsync(kms, request, aborted);
@@ -60,8 +60,10 @@ internal static class Authentication
         if (request.Headers[TokenHeader] is not [{ Length: > 0 and <= LongestToken } text]
             || text.AsSpan().ContainsAnyExcept(TokenCharacters))
             return HuaweiErrors.TokenMissing;
-        var holder = await AuthTokens.VerifyAsync(kms, text, aborted);
-        if (holder.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
-        return Caller.Known(holder.Value, holder.Value.User ?? holder.Value.Account);
+        var token = await AuthTokens.VerifyAsync(kms, text, aborted);
+        if (token.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
+        return token.Value.IsProjectScoped
+            ? Caller.Known(token.Value.Holder, token.Value.UserName)
+            : HuaweiErrors.TokenOfAnotherProject;
     }
 }

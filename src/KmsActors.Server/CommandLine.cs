@@ -14,7 +14,8 @@ internal static class CommandLine
                          any other setting, as in appsettings.json: --Kms:Region=cn-beijing
 
         The environment sets the same with "__" for ":": Kms__Data. The first account's credentials come
-        from KMS_ROOT_ACCESS_KEY_ID and KMS_ROOT_ACCESS_KEY_SECRET, or are made on first run.
+        from KMS_ROOT_ACCESS_KEY_ID and KMS_ROOT_ACCESS_KEY_SECRET, KMS_ROOT_USER and KMS_ROOT_PASSWORD,
+        or are made on first run.
         """;
 
     /// <summary>The names that stand for settings of ours.</summary>

@@ -24,7 +24,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The root key of the software HSA.</summary>
     public string RootKey => In("root.key");
 
-    /// <summary>The root access key, when it was made here.</summary>
+    /// <summary>The root access key and password, when they were made here.</summary>
     public string RootCredentials => In("root-credentials.json");
 
     /// <summary>The certificate, when it was made here.</summary>

@@ -25,7 +25,11 @@ internal sealed class KmsNode : IAsyncDisposable
         _hsa = hsa;
         HostOptions = new GrainHostOptions { MostActivations = options.MostActivations };
         _host = new GrainHost(store, time, HostOptions);
-        Kms = new Kms(_host, store, hsa, time, options.Limits);
+        Kms = new Kms(_host, store, hsa, time, options.Limits)
+        {
+            Region = options.Region,
+            DefaultKeyServices = options.DefaultKeyServices,
+        };
     }
 
     public Kms Kms { get; }

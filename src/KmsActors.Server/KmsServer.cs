@@ -134,10 +134,10 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton(node.Store);
         services.AddSingleton(node.HostOptions);
         services.AddSingleton<RequestIds>();
-        services.AddSingleton(new AliyunOptions { Region = options.Region, MostNonces = options.MostNonces });
+        services.AddSingleton(new AliyunOptions { MostNonces = options.MostNonces });
         services.AddSingleton<AliyunEndpoint>();
-        services.AddSingleton(new HuaweiOptions { Region = options.Region });
         services.AddSingleton<HuaweiEndpoint>();
+        services.AddSingleton<IamEndpoint>();
         services.AddSingleton(ReminderOperations.Of(node.Kms));
         services.AddSingleton<ReminderPump>();
         services.AddHostedService<ReminderService>();
@@ -147,9 +147,11 @@ internal sealed class KmsServer : IAsyncDisposable
     {
         var aliyun = app.Services.GetRequiredService<AliyunEndpoint>();
         var huawei = app.Services.GetRequiredService<HuaweiEndpoint>();
+        var iam = app.Services.GetRequiredService<IamEndpoint>();
         app.MapGet("/health/live", () => Results.Ok());
         app.MapGet("/health/ready", Health.IsReadyAsync);
         app.Map("/", aliyun.HandleAsync);
         app.Map("/v1.0/{**path}", huawei.HandleAsync);
+        app.Map("/v3/{**path}", iam.HandleAsync);
     }
 }

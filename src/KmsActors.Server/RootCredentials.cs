@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,64 +9,108 @@ using KmsActors.Operations;
 namespace KmsActors.Server;
 
 /// <summary>
-/// The first account's access key: from KMS_ROOT_ACCESS_KEY_ID and KMS_ROOT_ACCESS_KEY_SECRET, else made
-/// on first run, kept in a private file and shown once.
+/// The first account's access key and password: from the environment, else made on first run, kept in a private
+/// file and shown once. Where the access key is given and no password is, there is none.
 /// </summary>
-internal sealed partial record RootCredentials(string AccessKeyId, string AccessKeySecret)
+internal sealed partial record RootCredentials(string AccessKeyId, string AccessKeySecret, string? Password = null)
 {
-    public const string IdSetting = "KMS_ROOT_ACCESS_KEY_ID";
-    public const string SecretSetting = "KMS_ROOT_ACCESS_KEY_SECRET";
-
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+    // Of a root user that is not the account itself, who needs none.
+    private static readonly AttachedPolicy AllRights = new()
+    {
+        Name = "root",
+        Statements = [new PolicyStatement { Effect = PolicyEffect.Allow, Actions = ["*"] }],
+    };
+
     /// <summary>Finds or makes the credentials and sees to it that the root account has them.</summary>
-    /// <exception cref="StartException">They are half given or malformed.</exception>
+    /// <exception cref="StartException">They are half given or malformed, or cannot be had.</exception>
     public static async Task EnsureAsync(
         Kms kms, string account, IConfiguration configuration, DataDirectory data, CancellationToken cancellation)
     {
-        var credentials = FromSettings(configuration) ?? FromFile(data) ?? Make(data);
+        var settings = RootSettings.Read(configuration, account);
+        var credentials = settings is { AccessKeyId: { } id, AccessKeySecret: { } secret }
+            ? new RootCredentials(id, secret, settings.Password)
+            : FromFile(data, settings) ?? Make(data, settings);
         var context = new OperationContext(kms, account, new TurnContext("server", ""), cancellation);
         await new CreateAccount().RunAsync(context);
-
-        // Written only when it is new: a root access key that was disabled stays so over a restart.
-        var same = await AccessKeySignature.VerifyAsync(
-            kms,
-            credentials.AccessKeyId,
-            static (secret, expected) => CryptographicOperations.FixedTimeEquals(secret, expected),
-            Encoding.UTF8.GetBytes(credentials.AccessKeySecret),
-            cancellation);
-        if (same.Refusal?.Code == RefusalCode.AccessKeyDisabled) return;
-        if (!same.Refused(out _) && same.Value is not null) return;
-        var created = await new CreateAccessKey(credentials.AccessKeyId, credentials.AccessKeySecret).RunAsync(context);
-        if (created.Refused(out _))
-            throw new StartException($"{IdSetting}: '{credentials.AccessKeyId}' belongs to another account.");
+        await credentials.EnsureAccessKeyAsync(context);
+        if (credentials.Password is { } password) await EnsureUserAsync(context, settings.User, password);
     }
 
-    /// <summary>Says nothing of the secret.</summary>
+    /// <summary>Says nothing of the secrets.</summary>
     public override string ToString() => AccessKeyId;
 
-    private static RootCredentials? FromSettings(IConfiguration configuration)
+    /// <summary>Written only when it is new: a root access key that was disabled stays so over a restart.</summary>
+    private async Task EnsureAccessKeyAsync(OperationContext context)
     {
-        var id = configuration[IdSetting];
-        var secret = configuration[SecretSetting];
-        if (string.IsNullOrEmpty(id) && string.IsNullOrEmpty(secret)) return null;
-        if (!IsId(id))
-            throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
-        if (!IsSecret(secret))
-            throw new StartException($"{SecretSetting}: 8 to 128 printable ASCII characters without spaces.");
-        return new RootCredentials(id, secret);
+        var same = await AccessKeySignature.VerifyAsync(
+            context.Kms,
+            AccessKeyId,
+            static (secret, expected) => CryptographicOperations.FixedTimeEquals(secret, expected),
+            Encoding.UTF8.GetBytes(AccessKeySecret),
+            context.Cancellation);
+        if (same.Refusal?.Code == RefusalCode.AccessKeyDisabled) return;
+        if (!same.Refused(out _) && same.Value == new Principal(context.Account, null)) return;
+        var created = await new CreateAccessKey(AccessKeyId, AccessKeySecret).RunAsync(context);
+        if (!created.Refused(out _)) return;
+        throw new StartException($"{RootSettings.IdSetting}: '{AccessKeyId}' belongs to another account or user.");
     }
 
-    private static RootCredentials? FromFile(DataDirectory data)
+    /// <summary>As with the access key: another password follows, the same one changes nothing.</summary>
+    private static async Task EnsureUserAsync(OperationContext context, string user, string password)
+    {
+        var bytes = Encoding.UTF8.GetBytes(password);
+        try
+        {
+            var same = await new CheckUserPassword(user, bytes).RunAsync(context);
+            if (same.Refusal?.Code == RefusalCode.UserNotFound)
+                Require(await new CreateUser(user) { Password = bytes }.RunAsync(context));
+            else if (!Require(same))
+                Require(await new SetUserPassword(user, bytes).RunAsync(context));
+            if (Principal.Of(context.Account, user).User is not null)
+                Require(await new SetUserPolicies(user, [AllRights]).RunAsync(context));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static T Require<T>(Outcome<T> outcome) => outcome.Refused(out var refusal)
+        ? throw new StartException($"{RootSettings.UserSetting}: it cannot be set up ({refusal.Code}).")
+        : outcome.Value;
+
+    /// <summary>The credentials as made here before. An earlier version made no password.</summary>
+    private static RootCredentials? FromFile(DataDirectory data, RootSettings settings)
     {
         if (!File.Exists(data.RootCredentials)) return null;
+        var read = Read(data);
+        if (settings.Password is { } given) return read with { Password = given };
+        if (read.Password is not null) return read;
+        var completed = read with { Password = NewPassword() };
+        completed.Write(data);
+        Console.WriteLine(
+            $"""
+            The first account's password, shown this once and kept in {data.RootCredentials}:
+              User            {settings.User}
+              Password        {completed.Password}
+            """);
+        return completed;
+    }
+
+    private static RootCredentials Read(DataDirectory data)
+    {
         try
         {
             var read = JsonSerializer.Deserialize(
                 File.ReadAllBytes(data.RootCredentials), CredentialsJson.Default.RootCredentials);
-            return IsId(read?.AccessKeyId) && IsSecret(read?.AccessKeySecret)
-                ? read
-                : throw new StartException($"{data.RootCredentials} has no credentials in it.");
+            return read is not null
+                && RootSettings.IsId(read.AccessKeyId)
+                && RootSettings.IsSecret(read.AccessKeySecret)
+                && (read.Password is null || RootSettings.IsPassword(read.Password))
+                    ? read
+                    : throw new StartException($"{data.RootCredentials} has no credentials in it.");
         }
         catch (JsonException malformed)
         {
@@ -75,29 +118,38 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         }
     }
 
-    private static bool IsId([NotNullWhen(true)] string? id) =>
-        id?.Length is >= 1 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
-
-    private static bool IsSecret([NotNullWhen(true)] string? secret) =>
-        secret?.Length is >= 8 and <= 128 && secret.All(c => c is >= '!' and <= '~');
-
-    private static RootCredentials Make(DataDirectory data)
+    private static RootCredentials Make(DataDirectory data, RootSettings settings)
     {
         var made = new RootCredentials(
-            "LTAI" + RandomNumberGenerator.GetString(Letters, 20), RandomNumberGenerator.GetString(Letters, 40));
-        DataDirectory.WritePrivate(
-            data.RootCredentials,
-            JsonSerializer.SerializeToUtf8Bytes(made, CredentialsJson.Default.RootCredentials));
+            "LTAI" + RandomNumberGenerator.GetString(Letters, 20),
+            RandomNumberGenerator.GetString(Letters, 40),
+            settings.Password is null ? NewPassword() : null);
+        made.Write(data);
         Console.WriteLine(
             $"""
             The first account's credentials, shown this once and kept in {data.RootCredentials}:
               AccessKeyId     {made.AccessKeyId}
               AccessKeySecret {made.AccessKeySecret}
             """);
-        return made;
+        if (made.Password is not null)
+        {
+            Console.WriteLine(
+                $"""
+                  User            {settings.User}
+                  Password        {made.Password}
+                """);
+        }
+
+        return made with { Password = settings.Password ?? made.Password };
     }
 
-    [JsonSourceGenerationOptions(WriteIndented = true)]
+    private static string NewPassword() => RandomNumberGenerator.GetString(Letters, 24);
+
+    private void Write(DataDirectory data) => DataDirectory.WritePrivate(
+        data.RootCredentials, JsonSerializer.SerializeToUtf8Bytes(this, CredentialsJson.Default.RootCredentials));
+
+    [JsonSourceGenerationOptions(
+        WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(RootCredentials))]
     private sealed partial class CredentialsJson : JsonSerializerContext;
 }

@@ -12,7 +12,7 @@ internal sealed class ServerOptions
     public string Data { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "kmsactors");
 
-    /// <summary>The region in ARNs and in DescribeRegions.</summary>
+    /// <summary>The one region this service is; also the name of each account's IAM project.</summary>
     public string Region { get; set; } = "cn-hangzhou";
 
     /// <summary>The number of the account that the root access key belongs to.</summary>
@@ -20,6 +20,9 @@ internal sealed class ServerOptions
 
     /// <summary>What one account may have.</summary>
     public KmsLimits Limits { get; set; } = new();
+
+    /// <summary>The services whose default master keys are made when they are first named.</summary>
+    public string[] DefaultKeyServices { get; set; } = [];
 
     /// <summary>How many grains stay in memory.</summary>
     public int MostActivations { get; set; } = 200_000;
@@ -40,11 +43,16 @@ internal sealed class ServerOptions
             yield return "Kms:Data (--data): a directory is needed, and there is no home to put one in.";
         if (!IsName(Region, 32)) yield return "Kms:Region: 1 to 32 letters, digits or hyphens.";
         if (!IsName(RootAccount, 32)) yield return "Kms:RootAccount: 1 to 32 letters, digits or hyphens.";
+        if (!DefaultKeyServices.All(service => IsName(service, 64)))
+            yield return "Kms:DefaultKeyServices: each is 1 to 64 letters, digits or hyphens.";
         foreach (var (name, value, most) in new (string, long, long)[]
         {
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 100_000_000),
             ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 100_000_000),
             ("Limits:ImportTokensPerAccount", Limits.ImportTokensPerAccount, 1_000_000),
+            ("Limits:UsersPerAccount", Limits.UsersPerAccount, 1_000_000),
+            ("Limits:GroupsPerAccount", Limits.GroupsPerAccount, 1_000_000),
+            ("Limits:TokensPerAccount", Limits.TokensPerAccount, 10_000_000),
             ("MostActivations", MostActivations, 100_000_000),
             ("MostNonces", MostNonces, 1_000_000_000),
             ("MostConnections", MostConnections, 1_000_000),

@@ -37,7 +37,7 @@ public sealed class CmkGrainProperties
                 _ => TimeSpan.Zero,
             };
             var grain = Cmk(state, now, lifecycle);
-            var usable = CmkState.Forbids(state, command, now, lifecycle) is null;
+            var usable = CmkState.Forbids(KeyId, state, command, now, new KeyRules(lifecycle, Rights.Full)) is null;
             var wasGone = state.IsGoneAt(now);
             Take(grain, move, now, reminders);
             grain.CheckState();

@@ -119,6 +119,17 @@ public sealed class HuaweiLifeTests
     }
 
     [Fact]
+    public void ImportMaterial_IntoADisabledKeyWhoseMaterialHasExpired_EnablesIt()
+    {
+        var grain = Key(ExternalIn(KeyState.PendingImport));
+        grain.ImportMaterial(Import(expiry: Start.AddDays(1)));
+        grain.Disable();
+        var later = Key(grain.State, Start.AddDays(1));
+        Assert.Null(CodeOf(later.ImportMaterial(Import())));
+        Assert.Equal(KeyState.Enabled, later.State.KeyState);
+    }
+
+    [Fact]
     public void ImportMaterial_WithAnExpiryThatHasPassed_IsRefused() => Assert.Equal(
         RefusalCode.ParameterInvalid, CodeOf(Key(ExternalIn(KeyState.PendingImport)).ImportMaterial(Import(expiry: Start))));
 

@@ -71,14 +71,14 @@ public sealed class OtherGrainTests
 
     [Fact]
     public void AccessKeyCreate_WithoutItsAccount_IsRefused() =>
-        Assert.NotNull(CodeOf(AccessKey().Create(new AccountGrain { Id = GrainId.OfAccount("x") }, [1])));
+        Assert.NotNull(CodeOf(AccessKey().Create(new AccountGrain { Id = GrainId.OfAccount("x") }, null, [1])));
 
     [Fact]
     public void AccessKeyCreate_OfAnotherAccountsId_IsRefused()
     {
         var key = AccessKey();
-        Assert.Null(CodeOf(key.Create(ExistingAccount("1"), [1])));
-        Assert.NotNull(CodeOf(key.Create(ExistingAccount("2"), [2])));
+        Assert.Null(CodeOf(key.Create(ExistingAccount("1"), null, [1])));
+        Assert.NotNull(CodeOf(key.Create(ExistingAccount("2"), null, [2])));
         Assert.Equal("1", key.State.Account);
     }
 
@@ -86,7 +86,7 @@ public sealed class OtherGrainTests
     public void AccessKeySetEnabled_ByAnotherAccount_IsNotFound()
     {
         var key = AccessKey();
-        key.Create(ExistingAccount("1"), [1]);
+        key.Create(ExistingAccount("1"), null, [1]);
         Assert.Equal(RefusalCode.AccessKeyNotFound, CodeOf(key.SetEnabled("2", false)));
         Assert.Null(CodeOf(key.SetEnabled("1", false)));
         Assert.False(key.State.Enabled);

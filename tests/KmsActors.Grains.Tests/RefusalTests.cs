@@ -46,7 +46,7 @@ public sealed class RefusalTests
                     var byKey = CmkLifecycle.Forbids(command, state);
                     var byState = protocol.Forbids(command, state.KeyState);
                     var first = byKey is null || byState is null ? byKey ?? byState : byKey < byState ? byKey : byState;
-                    Assert.Equal(first, CmkState.Forbids(state, command, Start, protocol)?.Code);
+                    Assert.Equal(first, CmkState.Forbids(KeyId, state, command, Start, new KeyRules(protocol, Rights.Full))?.Code);
                 }
             }
         }

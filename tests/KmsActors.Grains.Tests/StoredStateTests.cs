@@ -23,6 +23,7 @@ public sealed class StoredStateTests
         Assert.Equal((KeySpec.Aes256, KeyUsage.EncryptDecrypt), (state.Spec, state.Usage));
         Assert.Null(state.RotationInterval);
         Assert.Equal("v", state.Primary.Id);
+        Assert.Empty(state.Grants);
     }
 
     [Fact]
@@ -63,6 +64,24 @@ public sealed class StoredStateTests
         Assert.Contains("\"RotationInterval\":\"9.00:00:00\"", json, StringComparison.Ordinal);
         Assert.Equal(json, JsonSerializer.Serialize(back, GrainCatalog.StateJson(GrainKind.Cmk)));
         Assert.Equal(grain.State.NextRotation, back.NextRotation);
+    }
+
+    [Fact]
+    public void AccountState_WrittenBeforeThereWereDefaultKeys_HasNone()
+    {
+        var stored = """{"CreatedAt":"2026-01-01T00:00:00+00:00"}""";
+        var state = (AccountState)JsonSerializer.Deserialize(stored, GrainCatalog.StateJson(GrainKind.Account))!;
+        Assert.Empty(state.DefaultKeys);
+        Assert.Equal(Start, state.CreatedAt);
+    }
+
+    [Fact]
+    public void AccessKeyState_WrittenBeforeThereWereUsers_IsTheAccounts()
+    {
+        var stored =
+            """{"Account":"1","WrappedSecret":"AQID","Enabled":true,"CreatedAt":"2026-01-01T00:00:00+00:00"}""";
+        var state = (AccessKeyState)JsonSerializer.Deserialize(stored, GrainCatalog.StateJson(GrainKind.AccessKey))!;
+        Assert.Equal(("1", true), (state.Account, state.Enabled));
     }
 
     private static string Write(CmkState state) =>

@@ -39,6 +39,20 @@ public abstract partial class GrainStoreTests<TStore>
     }
 
     [Fact]
+    public async Task CommitAsync_TimeOfCreationChanges_TagsStayWithTheKey()
+    {
+        await MustCommitAsync(Write(Key("other"), 0, listing: WithTags(("env", "prod"))));
+        var etag = await MustCommitAsync(Write(Key("k"), 0, listing: WithTags(("env", "prod"))));
+        await AssertFindsAsync(ByTag("env"), "k", "other");
+
+        await MustCommitAsync(
+            Write(Key("k"), etag, listing: WithTags(("env", "prod")) with { CreatedAt = Start.AddTicks(1) }));
+
+        await AssertFindsAsync(ByTag("env"), "other", "k");
+        await AssertFindsAsync(ByTags(new("env", ["prod"]), new("env", [])), "other", "k");
+    }
+
+    [Fact]
     public async Task CommitAsync_AllElseChanges_TagsStay()
     {
         var etag = await MustCommitAsync(Write(Key("k"), 0, listing: WithTags(("env", "prod"), ("team", ""))));

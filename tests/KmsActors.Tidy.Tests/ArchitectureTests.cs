@@ -15,8 +15,7 @@ public sealed class ArchitectureTests
         ["KmsActors.Operations"] = ["KmsActors.Grains.Hosting", "KmsActors.Hsa"],
         ["KmsActors.Protocols.Aliyun"] = ["KmsActors.Operations"],
         ["KmsActors.Protocols.Huawei"] = ["KmsActors.Operations"],
-        ["KmsActors.Server"] =
-            ["KmsActors.Protocols.Aliyun", "KmsActors.Protocols.Huawei", "KmsActors.Storage"],
+        ["KmsActors.Server"] = ["KmsActors.Protocols.Aliyun", "KmsActors.Protocols.Huawei", "KmsActors.Storage"],
     };
 
     public static TheoryData<string> Projects() =>

@@ -1,122 +1,18 @@
-// A real server process, and the vendor's SDKs behind one small interface.
+// Aliyun's SDKs behind one small interface.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import tls from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import popcore from '@alicloud/pop-core';
 import typed from '@alicloud/kms20160120';
 import openapi from '@alicloud/openapi-client';
 import util from '@alicloud/tea-util';
-import { encrypt, pem } from './outside.mjs';
+import { wrap } from './outside.mjs';
+import { credentials, region, uuid } from './server.mjs';
 
-export const credentials = { id: 'LTAIclienttests', secret: 'client-tests-secret' };
-export const region = 'cn-hangzhou';
-export const account = '1000000000000001';
-export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export * from './server.mjs';
+export { wrap };
+
 export const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-export const random = (bytes) => crypto.randomBytes(bytes).toString('base64');
 export const aliasName = (what) => `alias/${what}-${crypto.randomBytes(6).toString('hex')}`;
-
-// ---- the server
-
-function serverDll() {
-  if (process.env.KMS_SERVER_DLL) return process.env.KMS_SERVER_DLL;
-  const built = fileURLToPath(new URL('../../artifacts/bin/KmsActors.Server', import.meta.url));
-  const [newest] = (existsSync(built) ? readdirSync(built) : [])
-    .map((configuration) => join(built, configuration, 'KmsActors.Server.dll'))
-    .filter(existsSync)
-    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
-  return newest ?? assert.fail(`build the server first: nothing in ${built}`);
-}
-
-// Below the range from which the system takes the ports of outgoing connections: a server that is
-// started again must find its port free.
-async function freePort() {
-  for (;;) {
-    const port = crypto.randomInt(20000, 32000);
-    const probe = net.createServer();
-    const free = await new Promise((done) => {
-      probe.once('error', () => done(false)).listen(port, '127.0.0.1', () => probe.close(() => done(true)));
-    });
-    if (free) return port;
-  }
-}
-
-export class Server {
-  async start() {
-    this.data ??= mkdtempSync(join(tmpdir(), 'kms-client-tests-'));
-    this.http ??= `http://127.0.0.1:${await freePort()}`;
-    this.https ??= `https://127.0.0.1:${await freePort()}`;
-    this.output ??= '';
-    this.process = spawn('dotnet', [serverDll(), '--data', this.data, '--urls', `${this.http};${this.https}`], {
-      env: {
-        ...process.env,
-        KMS_ROOT_ACCESS_KEY_ID: credentials.id,
-        KMS_ROOT_ACCESS_KEY_SECRET: credentials.secret,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [this.process.stdout, this.process.stderr]) {
-      stream.on('data', (text) => { this.output += text; });
-    }
-    this.exited = new Promise((done) => this.process.once('exit', (code, signal) => done(signal ?? code)));
-    this.ca = await this.#ready();
-  }
-
-  // Stopped as a service manager does it; answers with the exit code.
-  async stop() {
-    this.process.kill('SIGTERM');
-    return this.exited;
-  }
-
-  // While it is stopped: makes the versions of the key with this description a month old, as nobody can wait
-  // for that. SQLite's pages have no checksums, and so small a state is JSON that lies within one of them.
-  age(description) {
-    const path = join(this.data, 'kms.db');
-    const marker = `"Description":"${description}"`;
-    const parts = readFileSync(path, 'latin1').split(marker);
-    assert.equal(parts.length, 2, 'the state is in the database, once');
-    const date = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
-    const aged = parts[1].replace(/"Versions":\[.*?\]/s,
-      (versions) => versions.replaceAll(/(?<="CreatedAt":")\d{4}-\d\d-\d\d/g, date));
-    assert.notEqual(aged, parts[1]);
-    writeFileSync(path, [parts[0], aged].join(marker), 'latin1');
-  }
-
-  async dispose() {
-    if (this.process?.exitCode === null) await this.stop();
-    if (this.data) rmSync(this.data, { recursive: true });
-  }
-
-  // It listens on its addresses one after the other, so the second is waited for as well.
-  async #ready() {
-    const until = Date.now() + 20_000;
-    while (Date.now() < until && this.process.exitCode === null) {
-      const answer = await fetch(`${this.http}/health/ready`).catch(() => null);
-      const certificate = await certificateOf(new URL(this.https)).catch(() => null);
-      if (answer?.status === 200 && certificate) return certificate;
-      await delay(20);
-    }
-    assert.fail(`the server is not ready: ${this.output}`);
-  }
-}
-
-// The certificate the server made for itself, in PEM, to be trusted as an administrator would.
-function certificateOf(url) {
-  return new Promise((done, failed) => {
-    const socket = tls.connect({ host: url.hostname, port: url.port, rejectUnauthorized: false }, () => {
-      const der = socket.getPeerCertificate().raw.toString('base64').match(/.{1,64}/g).join('\n');
-      socket.end();
-      done(`-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`);
-    }).once('error', failed);
-  });
-}
 
 // ---- the clients: call(action, parameters by their wire names) answers with the wire's names too
 
@@ -264,14 +160,6 @@ export const allClients = (url, ca) => [
 ];
 
 // ---- the customer's part of bringing a key
-
-export function wrap(material, publicKey, algorithm) {
-  const key = pem(publicKey);
-  if (algorithm !== 'SM2PKE') {
-    assert.equal(crypto.createPublicKey(key).asymmetricKeyDetails.modulusLength, 2048);
-  }
-  return encrypt(algorithm, key, material)[0].toString('base64');
-}
 
 export async function importMaterial(kms, KeyId, material, algorithm = 'RSAES_OAEP_SHA_256', KeyMaterialExpireUnix = 0) {
   const { PublicKey, ImportToken, TokenExpireTime } = await kms.call('GetParametersForImport', {

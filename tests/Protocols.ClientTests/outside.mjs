@@ -153,6 +153,15 @@ export function decrypt(Algorithm, privateKey, ciphertext) {
 export const pem = (base64) =>
   `-----BEGIN PUBLIC KEY-----\n${base64.match(/.{1,64}/g).join('\n')}\n-----END PUBLIC KEY-----\n`;
 
+// Key material as its owner sends it.
+export function wrap(material, publicKey, algorithm) {
+  const key = pem(publicKey);
+  if (algorithm !== 'SM2PKE') {
+    assert.equal(crypto.createPublicKey(key).asymmetricKeyDetails.modulusLength, 2048);
+  }
+  return encrypt(algorithm, key, material)[0].toString('base64');
+}
+
 // In PEM, and the public key also as KMS takes it: Base64 of DER.
 export function keyPair(type, parameters = {}) {
   const made = crypto.generateKeyPairSync(type, {

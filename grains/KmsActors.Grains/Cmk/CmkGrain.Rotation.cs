@@ -24,9 +24,9 @@ public sealed partial class CmkGrain
     /// Why the key may not be given another version now, or null: not of this kind or in this state, or too
     /// soon, or too many (CreateKeyVersion of the later documents).
     /// </summary>
-    public static Refusal? ForbidsVersion(CmkState? state, DateTimeOffset now, CmkLifecycle lifecycle)
+    public static Refusal? ForbidsVersion(string keyId, CmkState? state, DateTimeOffset now, KeyRules rules)
     {
-        if (CmkState.Forbids(state, KeyCommand.CreateVersion, now, lifecycle) is { } refusal) return refusal;
+        if (CmkState.Forbids(keyId, state, KeyCommand.CreateVersion, now, rules) is { } refusal) return refusal;
         if (now < state!.Primary.CreatedAt + LeastRotationInterval) return new Refusal(RefusalCode.RotationTooSoon);
         return state.Versions.Length >= MostVersions ? new Refusal(RefusalCode.LimitExceeded) : null;
     }
@@ -34,7 +34,7 @@ public sealed partial class CmkGrain
     /// <summary>Adds a version to an asymmetric key. The others remain as good as it is.</summary>
     public Outcome<KeyVersion> CreateVersion(NewKeyVersion version)
     {
-        if (ForbidsVersion(StateOrNull, Now, Lifecycle) is { } refusal) return refusal;
+        if (ForbidsVersion(Id.Name, StateOrNull, Now, Rules) is { } refusal) return refusal;
         AddVersion(version);
         Audit(AuditEvent.KeyVersionCreated);
         return State.Primary;

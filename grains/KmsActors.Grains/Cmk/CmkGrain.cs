@@ -67,8 +67,14 @@ public sealed partial class CmkGrain : Grain<CmkState>
     /// <summary>By whose tables this turn goes.</summary>
     public CmkLifecycle Lifecycle { get; set; } = CmkLifecycle.Aliyun;
 
+    /// <summary>What the caller of this turn may do.</summary>
+    public Rights Rights { get; set; } = Rights.Full;
+
+    private KeyRules Rules => new(Lifecycle, Rights);
+
     /// <summary>Why this key refuses <paramref name="command"/> now, or null.</summary>
-    public Refusal? Forbids(KeyCommand command) => CmkState.Forbids(StateOrNull, command, Now, Lifecycle);
+    public Refusal? Forbids(KeyCommand command) =>
+        CmkState.Forbids(Id.Name, StateOrNull, command, Now, Rules);
 
     /// <summary>Creates the key: Enabled with material, PendingImport without (seed 001, 4.1).</summary>
     public Outcome<CmkState> Create(NewCmk key)
@@ -159,8 +165,12 @@ public sealed partial class CmkGrain : Grain<CmkState>
     }
 
     /// <summary>Why <paramref name="alias"/> has to go on standing for this key, or null.</summary>
-    internal Refusal? HoldsOnTo(string alias) =>
-        Exists && State.IsDefault && State.Alias == alias ? new Refusal(RefusalCode.DefaultKeyProtected) : null;
+    internal Refusal? HoldsOnTo(string alias)
+    {
+        if (!Exists) return null;
+        if (!Rights.MayUse(Id.Name, State.EnterpriseProject)) return new Refusal(RefusalCode.KeyForbidden);
+        return State.IsDefault && State.Alias == alias ? new Refusal(RefusalCode.DefaultKeyProtected) : null;
+    }
 
     /// <summary>Forgets the key's own name if <paramref name="alias"/>, which it has no longer, was it.</summary>
     internal void ForgetName(string alias)

@@ -148,3 +148,8 @@ public sealed class CmkLifecycle
         _ => Success,
     };
 }
+
+/// <summary>What decides, beside a key's own state, whether it may be used.</summary>
+/// <param name="Lifecycle">By whose tables its state forbids.</param>
+/// <param name="Rights">What the caller may do.</param>
+public readonly record struct KeyRules(CmkLifecycle Lifecycle, Rights Rights);

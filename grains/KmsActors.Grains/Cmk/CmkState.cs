@@ -123,10 +123,20 @@ public sealed record CmkState
         init => field = value.WithComparers(StringComparer.Ordinal);
     } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The grants, oldest first.</summary>
+    public ImmutableArray<KeyGrant> Grants
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
     /// <summary>When the key was deleted, UTC. What is left then is a tombstone without material.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>Whether it is a default master key: a service's, not a user's (seed 003, 4.1.1).</summary>
+    /// <summary>
+    /// Whether it is a default master key: a service's, not a user's, and for the users of all enterprise projects
+    /// (seed 003, 4.1.1).
+    /// </summary>
     public bool IsDefault => Alias is not null && IsDefaultName(Alias);
 
     /// <summary>The version that encrypts; also the one that the last rotation made.</summary>
@@ -209,14 +219,19 @@ public sealed record CmkState
             MaterialExpiry is null || (hasMaterial && Origin == KeyOrigin.External),
             "only imported material expires");
         Invariant.That(Tags.Count <= CmkGrain.MostTags, "a key's tags are limited");
+        Invariant.That(Grants.Length <= CmkGrain.MostGrants, "a key's grants are limited");
     }
 
-    /// <summary>Why the key refuses <paramref name="command"/> at <paramref name="now"/>, or null.</summary>
+    /// <summary>
+    /// Why the key refuses <paramref name="command"/> at <paramref name="now"/>, or null. What the caller may
+    /// not do, no key lets him, whatever its state.
+    /// </summary>
     public static Refusal? Forbids(
-        CmkState? state, KeyCommand command, DateTimeOffset now, CmkLifecycle lifecycle)
+        string keyId, CmkState? state, KeyCommand command, DateTimeOffset now, KeyRules rules)
     {
         if (state is null || state.IsGoneAt(now)) return new Refusal(RefusalCode.KeyNotFound);
-        var code = CmkLifecycle.Forbids(command, state) ?? lifecycle.Forbids(command, state.StateAt(now));
+        if (!rules.Rights.MayUse(keyId, state)) return new Refusal(RefusalCode.KeyForbidden);
+        var code = CmkLifecycle.Forbids(command, state) ?? rules.Lifecycle.Forbids(command, state.StateAt(now));
         return code is null ? null : new Refusal(code.Value);
     }
 }

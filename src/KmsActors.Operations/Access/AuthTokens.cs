@@ -1,11 +1,24 @@
 using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
 
 namespace KmsActors.Operations;
 
 /// <summary>Finds out on whose behalf a request with a token comes.</summary>
 public static class AuthTokens
 {
-    /// <summary>The holder of the token: TokenInvalid, TokenExpired, or Unavailable otherwise.</summary>
-    public static ValueTask<Outcome<Principal>> VerifyAsync(Kms kms, string token, CancellationToken cancellation) =>
-        new(new Refusal(RefusalCode.AccessKeyNotFound));
+    /// <summary>
+    /// What the token says: or TokenInvalid, TokenExpired. By snapshots, so that one that was revoked, or whose
+    /// user was disabled, is refused from the answer to that on.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
+    public static async ValueTask<Outcome<AuthToken>> VerifyAsync(
+        Kms kms, string token, CancellationToken cancellation)
+    {
+        if (TokenText.IdOf(token) is not { } id) return new Refusal(RefusalCode.TokenInvalid);
+        var snapshot = await kms.Host.ReadAsync(id, cancellation);
+        if (snapshot.State<AuthTokenState>() is not { } state) return new Refusal(RefusalCode.TokenInvalid);
+        var user = await kms.Host.ReadAsync(GrainId.OfUser(id.Account, state.User), cancellation);
+        var refusal = AuthTokenGrain.Check(state, user.State<UserState>(), kms.Time.GetUtcNow());
+        return refusal is null ? AuthToken.Of(id.Account, state) : refusal;
+    }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using KmsActors.Grains;
 
 namespace KmsActors.Operations;
 
@@ -13,28 +15,50 @@ public sealed class PolicyAction
     /// <summary>As policies name it.</summary>
     public ImmutableArray<string> Names { get; }
 
+    /// <summary>As grants of a key name it; null for what is not for them.</summary>
+    public string? GrantOperation { get; private init; }
+
     public static PolicyAction CreateKey { get; } = new("kms:cmk:create", "kms:CreateKey");
     public static PolicyAction EnableKey { get; } = new("kms:cmk:enable", "kms:EnableKey");
     public static PolicyAction DisableKey { get; } = new("kms:cmk:disable", "kms:DisableKey");
     public static PolicyAction ScheduleKeyDeletion { get; } = new("kms:cmk:update", "kms:ScheduleKeyDeletion");
     public static PolicyAction CancelKeyDeletion { get; } = new("kms:cmk:update", "kms:CancelKeyDeletion");
     public static PolicyAction ListKeys { get; } = new("kms:cmk:list", "kms:ListKeys");
-    public static PolicyAction DescribeKey { get; } = new("kms:cmk:get", "kms:DescribeKey");
+
+    public static PolicyAction DescribeKey { get; } =
+        new("kms:cmk:get", "kms:DescribeKey") { GrantOperation = "describe-key" };
+
     public static PolicyAction GenerateRandom { get; } = new("kms:cmk:generate", "kms:GenerateRandom");
-    public static PolicyAction GenerateDataKey { get; } = new("kms:dek:create", "kms:GenerateDataKey");
+
+    public static PolicyAction GenerateDataKey { get; } =
+        new("kms:dek:create", "kms:GenerateDataKey") { GrantOperation = "create-datakey" };
 
     public static PolicyAction GenerateDataKeyWithoutPlaintext { get; } =
-        new("kms:dek:create", "kms:GenerateDataKeyWithoutPlaintext");
+        new("kms:dek:create", "kms:GenerateDataKeyWithoutPlaintext")
+        {
+            GrantOperation = "create-datakey-without-plaintext",
+        };
 
-    public static PolicyAction EncryptDataKey { get; } = new("kms:dek:crypto", "kms:Encrypt");
-    public static PolicyAction DecryptDataKey { get; } = new("kms:dek:crypto", "kms:Decrypt");
+    public static PolicyAction EncryptDataKey { get; } =
+        new("kms:dek:crypto", "kms:Encrypt") { GrantOperation = "encrypt-datakey" };
+
+    public static PolicyAction DecryptDataKey { get; } =
+        new("kms:dek:crypto", "kms:Decrypt") { GrantOperation = "decrypt-datakey" };
+
     public static PolicyAction CountKeys { get; } = new("kms:cmk:getInstance", "kms:ListKeys");
     public static PolicyAction GetQuota { get; } = new("kms:cmk:getQuota");
     public static PolicyAction RenameKey { get; } = new("kms:cmk:update", "kms:UpdateAlias");
     public static PolicyAction UpdateKeyDescription { get; } = new("kms:cmk:update", "kms:UpdateKeyDescription");
-    public static PolicyAction Encrypt { get; } = new("kms:cmk:crypto", "kms:Encrypt");
-    public static PolicyAction Decrypt { get; } = new("kms:cmk:crypto", "kms:Decrypt");
-    public static PolicyAction GetParametersForImport { get; } = new("kms:cmk:getMaterial", "kms:GetParametersForImport");
+
+    public static PolicyAction Encrypt { get; } =
+        new("kms:cmk:crypto", "kms:Encrypt") { GrantOperation = "encrypt-data" };
+
+    public static PolicyAction Decrypt { get; } =
+        new("kms:cmk:crypto", "kms:Decrypt") { GrantOperation = "decrypt-data" };
+
+    public static PolicyAction GetParametersForImport { get; } =
+        new("kms:cmk:getMaterial", "kms:GetParametersForImport");
+
     public static PolicyAction ImportKeyMaterial { get; } = new("kms:cmk:importMaterial", "kms:ImportKeyMaterial");
     public static PolicyAction DeleteKeyMaterial { get; } = new("kms:cmk:deleteMaterial", "kms:DeleteKeyMaterial");
     public static PolicyAction ListResources { get; } = new("kms:cmkTag:listInstance", "kms:ListKeys");
@@ -49,7 +73,46 @@ public sealed class PolicyAction
     public static PolicyAction DisableRotation { get; } = new("kms:cmk:disableRotation", "kms:UpdateRotationPolicy");
     public static PolicyAction UpdateRotation { get; } = new("kms:cmk:updateRotation", "kms:UpdateRotationPolicy");
     public static PolicyAction GetRotation { get; } = new("kms:cmk:getRotation", "kms:DescribeKey");
-    public static PolicyAction Sign { get; } = new("kms:cmk:sign", "kms:AsymmetricSign");
-    public static PolicyAction Verify { get; } = new("kms:cmk:verify", "kms:AsymmetricVerify");
-    public static PolicyAction GetPublicKey { get; } = new("kms:cmk:getPublicKey", "kms:GetPublicKey");
+
+    public static PolicyAction Sign { get; } =
+        new("kms:cmk:sign", "kms:AsymmetricSign") { GrantOperation = "sign" };
+
+    public static PolicyAction Verify { get; } =
+        new("kms:cmk:verify", "kms:AsymmetricVerify") { GrantOperation = "verify" };
+
+    public static PolicyAction GetPublicKey { get; } =
+        new("kms:cmk:getPublicKey", "kms:GetPublicKey") { GrantOperation = "get-publickey" };
+
+    public static PolicyAction CreateGrant { get; } =
+        new("kms:grant:create", "kms:CreateGrant") { GrantOperation = KeyGrant.CreateGrant };
+
+    public static PolicyAction ListGrants { get; } = new("kms:grant:list", "kms:ListGrants");
+    public static PolicyAction RevokeGrant { get; } = new("kms:grant:revoke", "kms:RevokeGrant");
+
+    public static PolicyAction RetireGrant { get; } =
+        new("kms:grant:retire", "kms:RetireGrant") { GrantOperation = KeyGrant.RetireGrant };
+
+    // What only Aliyun has a call for. An alias can be a key's own name, so its names are those of renaming too.
+    public static PolicyAction CreateAlias { get; } = new("kms:cmk:update", "kms:CreateAlias");
+    public static PolicyAction DeleteAlias { get; } = new("kms:cmk:update", "kms:DeleteAlias");
+    public static PolicyAction ListAliases { get; } = new("kms:cmk:list", "kms:ListAliases");
+    public static PolicyAction ListAliasesByKeyId { get; } = new("kms:cmk:get", "kms:ListAliasesByKeyId");
+    public static PolicyAction ReEncrypt { get; } = new("kms:cmk:crypto", "kms:ReEncrypt");
+    public static PolicyAction ExportDataKey { get; } = new("kms:dek:crypto", "kms:ExportDataKey");
+
+    public static PolicyAction GenerateAndExportDataKey { get; } =
+        new("kms:dek:create", "kms:GenerateAndExportDataKey");
+
+    public static PolicyAction AsymmetricEncrypt { get; } = new("kms:cmk:crypto", "kms:AsymmetricEncrypt");
+    public static PolicyAction AsymmetricDecrypt { get; } = new("kms:cmk:crypto", "kms:AsymmetricDecrypt");
+    public static PolicyAction CreateKeyVersion { get; } = new("kms:cmk:update", "kms:CreateKeyVersion");
+    public static PolicyAction DescribeKeyVersion { get; } = new("kms:cmk:get", "kms:DescribeKeyVersion");
+    public static PolicyAction ListKeyVersions { get; } = new("kms:cmk:get", "kms:ListKeyVersions");
+
+    /// <summary>All that a grant can allow.</summary>
+    public static FrozenSet<string> GrantOperations { get; } = new[]
+    {
+        DescribeKey, GenerateDataKey, GenerateDataKeyWithoutPlaintext, EncryptDataKey, DecryptDataKey, Encrypt, Decrypt,
+        Sign, Verify, GetPublicKey, CreateGrant, RetireGrant,
+    }.Select(action => action.GrantOperation!).ToFrozenSet();
 }

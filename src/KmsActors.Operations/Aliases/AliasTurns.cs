@@ -35,8 +35,8 @@ internal static class AliasTurns
                 {
                     var grain = (AliasGrain)grains[0];
                     if (grain.Exists && grain.State.KeyId != keyId) return false;
-                    var key = context.ByTables((CmkGrain)grains[1]);
-                    var done = turn(grain, key, context.ByTables((CmkGrain)grains[^1]));
+                    var key = context.ByRules((CmkGrain)grains[1]);
+                    var done = turn(grain, key, context.ByRules((CmkGrain)grains[^1]));
                     return done.Refused(out var no) ? no : true;
                 },
                 context.Cancellation);

@@ -13,6 +13,6 @@ public sealed record CreateAlias(string Alias, string KeyId) : IOperation<Done>
             GrainId.OfAlias(context.Account, Alias),
             context.Cmk(KeyId),
             context.Turn,
-            (alias, cmk) => alias.Create(context.ByTables(cmk), context.Kms.Limits.AliasesPerAccount),
+            (alias, cmk) => alias.Create(context.ByRules(cmk), context.Kms.Limits.AliasesPerAccount),
             context.Cancellation);
 }

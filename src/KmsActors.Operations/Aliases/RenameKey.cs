@@ -44,7 +44,7 @@ public sealed record RenameKey(string KeyId, string Alias) : IOperation<Done>
             context.Turn,
             grains =>
             {
-                var key = context.ByTables((CmkGrain)grains[0]);
+                var key = context.ByRules((CmkGrain)grains[0]);
                 if (key.Exists && key.State.Alias != before) return false;
                 var alias = (AliasGrain)grains[1];
                 var named = alias.Name(

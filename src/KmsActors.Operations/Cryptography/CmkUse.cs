@@ -82,7 +82,8 @@ internal static class CmkUse
             var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(wanted.KeyId), context.Cancellation);
             var state = snapshot.State<CmkState>();
             if (state is null && wanted.OtherwiseRefused is { } unknownKey) return unknownKey;
-            if (CmkState.Forbids(state, wanted.Command, context.Now, context.Lifecycle) is { } refusal) return refusal;
+            if (CmkState.Forbids(wanted.KeyId, state, wanted.Command, context.Now, context.Rules) is { } refusal)
+                return refusal;
             var place = wanted.VersionId is { } versionId ? state!.IndexOf(versionId) : state!.Versions.Length - 1;
             if (place is not { } index) return wanted.OtherwiseRefused ?? new Refusal(RefusalCode.KeyVersionNotFound);
             try

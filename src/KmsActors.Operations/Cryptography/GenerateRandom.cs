@@ -10,6 +10,7 @@ public sealed record GenerateRandom(int NumberOfBytes) : IOperation<SecretBytes>
     /// <inheritdoc/>
     public ValueTask<Outcome<SecretBytes>> RunAsync(OperationContext context)
     {
+        if (context.Rights.ForbidsKeyless() is { } refusal) return ValueTask.FromResult<Outcome<SecretBytes>>(refusal);
         var random = SecretBytes.OfLength(NumberOfBytes);
         context.Kms.Hsa.GenerateRandom(random.Writable);
         return ValueTask.FromResult<Outcome<SecretBytes>>(random);

@@ -40,7 +40,7 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
             GrainId.OfImportToken(context.Account, name),
             context.Cmk(KeyId),
             context.Turn,
-            (grain, cmk) => grain.Issue(context.ByTables(cmk), state, context.Kms.Limits.ImportTokensPerAccount),
+            (grain, cmk) => grain.Issue(context.ByRules(cmk), state, context.Kms.Limits.ImportTokensPerAccount),
             context.Cancellation);
         return issued.Refused(out refusal) ? refusal : new Result(token, pair.PublicKey, state.ExpiresAt);
     }

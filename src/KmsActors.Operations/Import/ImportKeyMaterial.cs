@@ -80,7 +80,7 @@ public sealed record ImportKeyMaterial(
             (cmk, grain) =>
             {
                 var used = grain.Use();
-                return used.Refused(out var refusal) ? refusal : context.ByTables(cmk).ImportMaterial(material);
+                return used.Refused(out var refusal) ? refusal : context.ByRules(cmk).ImportMaterial(material);
             },
             context.Cancellation);
     }

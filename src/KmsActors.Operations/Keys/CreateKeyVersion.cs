@@ -19,7 +19,7 @@ public sealed record CreateKeyVersion(KeyReference Key) : IOperation<CmkVersion>
         // Refused before a key pair is made for it; the turn asks again.
         var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
         var state = snapshot.State<CmkState>();
-        if (CmkGrain.ForbidsVersion(state, context.Now, context.Lifecycle) is { } forbidden) return forbidden;
+        if (CmkGrain.ForbidsVersion(keyId, state, context.Now, context.Rules) is { } forbidden) return forbidden;
         var version = await context.MakeVersionAsync(keyId, state!.Spec);
         if (version.Refused(out refusal)) return refusal;
         var created = await context.InCmkTurn(keyId, cmk => cmk.CreateVersion(version.Value));

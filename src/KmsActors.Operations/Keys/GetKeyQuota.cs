@@ -3,7 +3,10 @@ using KmsActors.Grains.Hosting;
 
 namespace KmsActors.Operations;
 
-/// <summary>How many CMKs the account has and may have (seed 003, 4.1.13 and 4.1.14).</summary>
+/// <summary>
+/// How many CMKs the account has and may have (seed 003, 4.1.13 and 4.1.14), default master keys apart: the
+/// whole account, whichever of them the caller may see.
+/// </summary>
 public sealed record GetKeyQuota : IOperation<GetKeyQuota.Result>
 {
     /// <summary>The account's standing.</summary>
@@ -14,7 +17,9 @@ public sealed record GetKeyQuota : IOperation<GetKeyQuota.Result>
     /// <inheritdoc/>
     public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
+        if (context.Rights.ForbidsKeyless() is { } refusal) return refusal;
         var keys = await context.Kms.Listings.KeysAsync(context.Account, KeyFilter.None, 0, 1, context.Cancellation);
-        return new Result(keys.TotalCount, context.Kms.Limits.KeysPerAccount);
+        var account = await context.ReadAccountAsync();
+        return new Result(keys.TotalCount - (account?.DefaultKeys.Count ?? 0), context.Kms.Limits.KeysPerAccount);
     }
 }

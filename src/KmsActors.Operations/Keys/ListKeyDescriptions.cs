@@ -12,9 +12,10 @@ public sealed record ListKeyDescriptions(KeyFilter Filter, long Offset, int Limi
     /// <inheritdoc/>
     public async ValueTask<Outcome<Page<CmkDescription>>> RunAsync(OperationContext context)
     {
-        var ids = await context.Kms.Listings.KeysAsync(context.Account, Filter, Offset, Limit, context.Cancellation);
-        var keys = new List<CmkDescription>(ids.Items.Count);
-        foreach (var keyId in ids.Items)
+        var listed = await context.ListKeysAsync(Filter, Offset, Limit);
+        if (listed.Refused(out var refusal)) return refusal;
+        var keys = new List<CmkDescription>(listed.Value.Items.Count);
+        foreach (var keyId in listed.Value.Items)
         {
             var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
             // A key may have gone since it was listed; its place on the page stays empty.
@@ -22,6 +23,6 @@ public sealed record ListKeyDescriptions(KeyFilter Filter, long Offset, int Limi
                 keys.Add(CmkDescription.At(context.Now, keyId, state));
         }
 
-        return new Page<CmkDescription>(keys, ids.TotalCount);
+        return new Page<CmkDescription>(keys, listed.Value.TotalCount);
     }
 }

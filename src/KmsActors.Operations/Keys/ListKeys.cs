@@ -10,6 +10,6 @@ namespace KmsActors.Operations;
 public sealed record ListKeys(KeyFilter Filter, long Offset, int Limit) : IOperation<Page<string>>
 {
     /// <inheritdoc/>
-    public async ValueTask<Outcome<Page<string>>> RunAsync(OperationContext context) =>
-        await context.Kms.Listings.KeysAsync(context.Account, Filter, Offset, Limit, context.Cancellation);
+    public ValueTask<Outcome<Page<string>>> RunAsync(OperationContext context) =>
+        context.ListKeysAsync(Filter, Offset, Limit);
 }

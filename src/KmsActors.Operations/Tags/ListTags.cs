@@ -13,6 +13,10 @@ public sealed record ListTags : IOperation<ListTags.Result>
     public sealed record Result(IReadOnlyList<KeyValuePair<string, string>> Tags);
 
     /// <inheritdoc/>
-    public async ValueTask<Outcome<Result>> RunAsync(OperationContext context) =>
-        new Result(await context.Kms.Listings.TagsAsync(context.Account, ProjectSet.All, Most, context.Cancellation));
+    public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
+    {
+        if (context.Rights.ForbidsKeyless() is { } refusal) return refusal;
+        var projects = context.Rights.Projects;
+        return new Result(await context.Kms.Listings.TagsAsync(context.Account, projects, Most, context.Cancellation));
+    }
 }

@@ -31,6 +31,9 @@ internal static class AliyunErrors
     public static readonly AliyunError AccessKeyDisabled =
         new(403, "Forbidden.AccessKey", "This AccessKey is not enabled.");
 
+    public static readonly AliyunError NoPermission =
+        new(403, "Forbidden.NoPermission", "This operation is forbidden by permission system.");
+
     public static readonly AliyunError UnsupportedHttpMethod =
         new(403, "UnsupportedHTTPMethod", "This http method is not supported.");
 
@@ -117,11 +120,17 @@ internal static class AliyunErrors
         RefusalCode.Unavailable => ServiceUnavailableTemporary,
         RefusalCode.AccessKeyNotFound => AccessKeyNotFound,
         RefusalCode.AccessKeyDisabled => AccessKeyDisabled,
+        // This protocol has no tokens and no passwords: what is no good credential has one answer.
+        RefusalCode.TokenInvalid or RefusalCode.TokenExpired or RefusalCode.PasswordWrong => IncompleteSignature,
+        RefusalCode.CallForbidden or RefusalCode.KeyForbidden => NoPermission,
         RefusalCode.ParameterInvalid => InvalidParameter(refusal.Parameter ?? ""),
         // One answer for every cause, so that a forger learns nothing from it; no document names a code.
         RefusalCode.CiphertextInvalid => InvalidParameter("CiphertextBlob"),
         RefusalCode.KeyNotFound => KeyNotFound,
         RefusalCode.AliasNotFound => AliasNotFound,
+        // Nor does it manage users and groups.
+        RefusalCode.UserNotFound or RefusalCode.UserExists => InvalidParameter("UserName"),
+        RefusalCode.GroupNotFound or RefusalCode.GroupExists => InvalidParameter("GroupName"),
         RefusalCode.DefaultKeyProtected => UnsupportedOperation,
         RefusalCode.OriginNotAllowed => UnsupportedOrigin,
         RefusalCode.UsageNotAllowed => UnsupportedOperation,
@@ -143,7 +152,9 @@ internal static class AliyunErrors
         RefusalCode.KeyMaterialDiffers => InvalidKeyMaterial,
         RefusalCode.AliasExists => AliasAlreadyExists,
         RefusalCode.LimitExceeded => LimitExceeded,
-        RefusalCode.TooManyTags => LimitExceeded,
+        RefusalCode.TooManyTags or RefusalCode.TooManyGrants => LimitExceeded,
+        // There is no call for grants here.
+        RefusalCode.GrantNotFound => InvalidParameter("GrantId"),
         RefusalCode.RotationNotEnabled => RejectedUnsupportedOperation,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
     };

@@ -1,3 +1,4 @@
+using KmsActors.Grains;
 using KmsActors.Operations;
 
 namespace KmsActors.Protocols.Huawei;
@@ -14,8 +15,8 @@ internal static class QuotaActions
             answer.BeginObject("quotas");
             answer.BeginList("resources");
             WriteQuota(answer, "CMK", keys.Used, keys.Quota);
-            // There are no grants here.
-            WriteQuota(answer, "grant_per_CMK", 0, 0);
+            // Of no one key in particular; the document does not say what number it would be.
+            WriteQuota(answer, "grant_per_CMK", 0, CmkGrain.MostGrants);
             answer.EndList();
             answer.EndObject();
         });

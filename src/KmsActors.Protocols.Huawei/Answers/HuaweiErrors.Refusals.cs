@@ -11,12 +11,19 @@ internal static partial class HuaweiErrors
     {
         RefusalCode.Unavailable => KmsIoFailure,
         RefusalCode.AccessKeyNotFound or RefusalCode.AccessKeyDisabled => SignatureRefused,
+        RefusalCode.TokenInvalid => TokenInvalid,
+        RefusalCode.TokenExpired => TokenExpired,
+        RefusalCode.CallForbidden => CallForbidden,
+        RefusalCode.KeyForbidden => KeyForbidden,
+        RefusalCode.PasswordWrong => PasswordWrong,
         RefusalCode.ParameterInvalid when refusal.Parameter == "KeyMaterialExpireUnix" => ExpirationTimePast,
         RefusalCode.ParameterInvalid => ParameterInvalid,
         RefusalCode.CiphertextInvalid => CiphertextInvalid,
         RefusalCode.KeyNotFound => KeyIdInvalid,
-        // No call of this protocol names a key by its alias.
+        // No call of this protocol names a key by its alias, or manages users and groups.
         RefusalCode.AliasNotFound => KeyIdInvalid,
+        RefusalCode.UserNotFound or RefusalCode.GroupNotFound
+            or RefusalCode.UserExists or RefusalCode.GroupExists => ParameterInvalid,
         RefusalCode.DefaultKeyProtected => KeyIsDefault,
         RefusalCode.OriginNotAllowed => ExternalKeyRequired,
         RefusalCode.UsageNotAllowed or RefusalCode.RotationNotSupported => ParameterInvalid,
@@ -41,6 +48,9 @@ internal static partial class HuaweiErrors
         RefusalCode.AliasExists => KeyAliasTaken,
         RefusalCode.LimitExceeded => TooManyKeys,
         RefusalCode.TooManyTags => TooManyTags,
+        // Of grants the document has the quota and no more.
+        RefusalCode.GrantNotFound => ParameterInvalid.About("grant_id"),
+        RefusalCode.TooManyGrants => ParameterInvalid.About("too many grants"),
         RefusalCode.RotationNotEnabled => RotationNotEnabled,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
     };

@@ -55,6 +55,8 @@ internal sealed class HuaweiWriter : IDisposable
     /// <summary>A number that is one: totals, quotas, the seconds of get-parameters-for-import.</summary>
     public void Number(string name, long value) => _json.WriteNumber(name, value);
 
+    public void Null(string name) => _json.WriteNull(name);
+
     public void Boolean(string name, bool value) => _json.WriteBoolean(name, value);
 
     public void Base64(string name, ReadOnlySpan<byte> value) => _json.WriteBase64String(name, value);
@@ -83,6 +85,17 @@ internal sealed class HuaweiWriter : IDisposable
 
     /// <summary>A text that is an element of a list.</summary>
     public void Item(string value) => _json.WriteStringValue(value);
+
+    /// <summary>The end of a listing's answer: where the next page begins, if there is one.</summary>
+    public void Page(long offset, int limit, long total)
+    {
+        var next = offset + limit;
+        var isTruncated = next < total;
+        if (isTruncated) NumberText("next_marker", next);
+        else String("next_marker", null);
+        BooleanText("truncated", isTruncated);
+        Number("total", total);
+    }
 
     /// <summary>The fields of an error, in place of all others.</summary>
     public void Error(HuaweiError error, string requestId)

@@ -51,7 +51,11 @@ internal sealed class Database(SqliteStoreOptions options)
         """);
 
     /// <summary>A connection that cannot write.</summary>
-    public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, "PRAGMA cache_size = -8192;");
+    /// <remarks>
+    /// 16 MiB at most hold the pages with a thousand keys far from each other and their tags. With 8 a listing
+    /// by two tags of an account of 100 000 keys takes half as long again.
+    /// </remarks>
+    public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, "PRAGMA cache_size = -16384;");
 
     // Memory-mapped reads stay off: a read error would then be a SIGBUS, which ends the process.
     private SqliteConnection Open(SqliteOpenMode mode, string settings)

@@ -7,9 +7,9 @@ namespace KmsActors.Storage.Sqlite;
 
 /// <summary>
 /// Grains and listings in one SQLite file. One thread writes; reads run where they are called, as they
-/// take microseconds, but for far pages and filtered listings of large accounts: up to 35 ms at 100 000
-/// keys, and up to 0.5 s when as many have the tags that are asked for. Another process may have the same
-/// file open.
+/// take microseconds, but for far pages and filtered listings of large accounts: up to 55 ms at 100 000
+/// keys, and up to 0.5 s when as many have the tags that are asked for, or have tags and are not of the
+/// projects whose tags are. Another process may have the same file open.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable

@@ -4,7 +4,7 @@ namespace KmsActors.Storage.Sqlite;
 internal static class TagQueries
 {
     /// <summary>The tags of key ?2 of account ?1.</summary>
-    public const string OfKey = "SELECT tag_key, tag_value FROM tags WHERE account = ?1 AND key_id = ?2";
+    public const string OfKey = "SELECT tag_key, tag_value, created_at FROM tags WHERE account = ?1 AND key_id = ?2";
 
     /// <summary>Removes them.</summary>
     public const string RemoveOfKey = "DELETE FROM tags WHERE account = ?1 AND key_id = ?2";
@@ -24,39 +24,41 @@ internal static class TagQueries
         WITH wanted (tag_key, tag_value) AS (
             SELECT tag.key, each.value FROM json_each(?12) AS tag LEFT JOIN json_each(tag.value) AS each)
         SELECT keys.key_id FROM {Tagged("?9", "?10")} AS tagged
-        CROSS JOIN keys ON keys.account = ?1 AND keys.key_id = tagged.key_id
+        CROSS JOIN keys ON keys.account = ?1
+            AND (keys.created_at, keys.key_id) = (tagged.created_at, tagged.key_id)
         WHERE {KeyQueries.Conditions}
         AND (?11 = 1 OR ?11 = (
             SELECT count(*) FROM tags WHERE account = ?1 AND key_id = keys.key_id
             AND ((tag_key, tag_value) IN (SELECT tag_key, tag_value FROM wanted)
                 OR tag_key IN (SELECT tag_key FROM wanted WHERE tag_value IS NULL))))
-        ORDER BY created_at, keys.key_id
+        ORDER BY keys.created_at, keys.key_id
         """;
 
-    /// <summary>The first tag of account ?1 past the tag ?2 = ?3 of the key ?4.</summary>
+    /// <summary>The first tag of account ?1 past the tag ?2 = ?3 of keys until ?4.</summary>
     public const string Next = """
         SELECT tag_key, tag_value FROM tags
-        WHERE account = ?1 AND (tag_key, tag_value, key_id) > (?2, ?3, ?4)
-        ORDER BY tag_key, tag_value, key_id LIMIT 1
+        WHERE account = ?1 AND (tag_key, tag_value, created_at) > (?2, ?3, ?4)
+        ORDER BY tag_key, tag_value LIMIT 1
         """;
 
     /// <summary>
-    /// The first tag past the tag ?4 = ?5 of the key ?6 that a key of the projects has. CROSS has it look at
+    /// The first tag past the tag ?4 = ?5 of keys until ?6 that a key of the projects has. CROSS has it look at
     /// the tags in their order: most are on the first key, and one that is on none costs a look at all its keys.
     /// </summary>
     public const string NextOfProjects = $"""
         SELECT tag_key, tag_value FROM tags
-        CROSS JOIN keys ON keys.account = ?1 AND keys.key_id = tags.key_id
-        WHERE tags.account = ?1 AND (tag_key, tag_value, tags.key_id) > (?4, ?5, ?6) AND {KeyQueries.OfProjects}
-        ORDER BY tag_key, tag_value, tags.key_id LIMIT 1
+        CROSS JOIN keys ON keys.account = ?1 AND (keys.created_at, keys.key_id) = (tags.created_at, tags.key_id)
+        WHERE tags.account = ?1 AND (tag_key, tag_value, tags.created_at) > (?4, ?5, ?6)
+        AND {KeyQueries.OfProjects}
+        ORDER BY tag_key, tag_value LIMIT 1
         """;
 
     // The values are a JSON array, or NULL for any. Two branches, because one condition for both would look
     // at all values of the tag to find the keys that have one of them.
     private static string Tagged(string key, string values) => $"""
-        (SELECT key_id FROM tags WHERE account = ?1 AND tag_key = {key}
+        (SELECT created_at, key_id FROM tags WHERE account = ?1 AND tag_key = {key}
             AND tag_value IN (SELECT value FROM json_each({values}))
         UNION ALL
-        SELECT key_id FROM tags WHERE account = ?1 AND tag_key = {key} AND {values} IS NULL)
+        SELECT created_at, key_id FROM tags WHERE account = ?1 AND tag_key = {key} AND {values} IS NULL)
         """;
 }

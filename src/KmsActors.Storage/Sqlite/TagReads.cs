@@ -44,11 +44,11 @@ internal sealed class TagReads(SqliteConnection connection) : IDisposable
         foreach (var statement in (Statement[])[_count, _keys, _next, _nextOfProjects]) statement.Dispose();
     }
 
-    /// <summary>The tag after the last of these: past all keys that have it, as bytes are greater than text.</summary>
+    /// <summary>The tag after the last of these: past all keys that have it, as bytes come after numbers.</summary>
     private KeyValuePair<string, string>? Next(
         string account, ProjectSet projects, List<KeyValuePair<string, string>> tags)
     {
-        object[] last = tags is [.., (var key, var value)] ? [key, value, Array.Empty<byte>()] : ["", "", ""];
+        object[] last = tags is [.., (var key, var value)] ? [key, value, Array.Empty<byte>()] : ["", "", -1L];
         using var rows = projects.IsAll
             ? _next.Read([account, .. last])
             : _nextOfProjects.Read([account, .. KeyQueries.Arguments(projects), .. last]);

@@ -152,7 +152,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
                 _listKey.Run(
                     account, name, key.CreatedAt.UtcTicks, (long)key.KeyState, (long)key.Spec,
                     (long)key.Usage, (long)key.ProtectionLevel, key.Alias, key.EnterpriseProject);
-                _tags.Keep(account, name, key.Tags);
+                _tags.Keep(account, name, key.CreatedAt.UtcTicks, key.Tags);
                 break;
             case AliasListing alias:
                 _listAlias.Run(account, name, alias.KeyId);

@@ -27,6 +27,22 @@ public sealed class SqliteKeysTests : IDisposable
         Assert.Equal(query == KeyQueries.Page ? [] : list, plan.Skip(1));
     }
 
+    // A total that is kept, and not counted, tells that no more rows are looked at than those of the page.
+    [Fact]
+    public async Task KeysAsync_OfAllProjects_IsTheListingWithoutAFilter()
+    {
+        await using var store = await _file.OpenAsync();
+        await store.CommitAsync(Commit(Write(Key("k"), 0)), default);
+        _file.Run("UPDATE counts SET count = 7");
+
+        foreach (var (projects, total) in ((ProjectSet, long)[])[(ProjectSet.All, 7), (ProjectSet.AllBut("none"), 1)])
+        {
+            var page = await store.KeysAsync(Account, new() { EnterpriseProjects = projects }, 0, 10, default);
+            Assert.Equal(["k"], page.Items);
+            Assert.Equal(total, page.TotalCount);
+        }
+    }
+
     [Fact]
     public async Task CommitAsync_Key_KeepsItsSortInNumbers()
     {

@@ -60,11 +60,12 @@ public sealed class SqliteTagWorkTests : IDisposable
         DELETE FROM tags;
         DELETE FROM keys;
         CREATE TEMP TABLE numbers AS
-        WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers LIMIT {count}) SELECT n FROM numbers;
-        INSERT INTO keys SELECT '{Account}', format('%05d', n), n * 7919 % 1000003, 0, 0, 0, 0, '', '0' FROM numbers;
-        INSERT INTO tags SELECT '{Account}', 'all', 'same', format('%05d', n) FROM numbers;
-        INSERT INTO tags SELECT '{Account}', 'half', n % 2, format('%05d', n) FROM numbers;
-        INSERT INTO tags SELECT '{Account}', 'few', 'x', format('%05d', n) FROM numbers WHERE n % ({count} / 10) = 3;
-        INSERT INTO tags SELECT '{Account}', 'n', n, format('%05d', n) FROM numbers;
+        WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers LIMIT {count})
+        SELECT n, n * 7919 % 1000003 AS at FROM numbers;
+        INSERT INTO keys SELECT '{Account}', format('%05d', n), at, 0, 0, 0, 0, '', '0' FROM numbers;
+        INSERT INTO tags SELECT '{Account}', 'all', 'same', at, format('%05d', n) FROM numbers;
+        INSERT INTO tags SELECT '{Account}', 'half', n % 2, at, format('%05d', n) FROM numbers;
+        INSERT INTO tags SELECT '{Account}', 'few', 'x', at, format('%05d', n) FROM numbers WHERE n % ({count} / 10) = 3;
+        INSERT INTO tags SELECT '{Account}', 'n', n, at, format('%05d', n) FROM numbers;
         """);
 }

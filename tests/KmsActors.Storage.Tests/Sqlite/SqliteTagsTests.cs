@@ -8,7 +8,7 @@ namespace KmsActors.Storage.Tests.Sqlite;
 /// <summary>How tags and names of keys are kept and found.</summary>
 public sealed class SqliteTagsTests : IDisposable
 {
-    private const string Rows = "SELECT * FROM tags ORDER BY account, tag_key, tag_value, key_id";
+    private const string Rows = "SELECT account, tag_key, tag_value, key_id FROM tags ORDER BY 1, 2, 3, 4";
 
     private readonly SqliteFile _file = new();
 
@@ -24,7 +24,7 @@ public sealed class SqliteTagsTests : IDisposable
             [
                 "SEARCH tags USING PRIMARY KEY (account=? AND tag_key=? AND tag_value=?)",
                 "SEARCH tags USING PRIMARY KEY (account=? AND tag_key=?)",
-                "SEARCH keys USING INDEX keys_by_id (account=? AND key_id=?)",
+                "SEARCH keys USING PRIMARY KEY (account=? AND created_at=? AND key_id=?)",
                 "SEARCH tags USING COVERING INDEX tags_by_key (account=? AND key_id=?)",
             ],
             Steps(TagQueries.Keys));
@@ -61,12 +61,12 @@ public sealed class SqliteTagsTests : IDisposable
         await using var store = await _file.OpenAsync();
 
         Assert.Equal(
-            ["SEARCH tags USING PRIMARY KEY (account=? AND (tag_key,tag_value,key_id)>(?,?,?))"],
+            ["SEARCH tags USING PRIMARY KEY (account=? AND (tag_key,tag_value,created_at)>(?,?,?))"],
             _file.Plan(TagQueries.Next));
         Assert.Equal(
             [
-                "SEARCH tags USING PRIMARY KEY (account=? AND (tag_key,tag_value,key_id)>(?,?,?))",
-                "SEARCH keys USING INDEX keys_by_id (account=? AND key_id=?)",
+                "SEARCH tags USING PRIMARY KEY (account=? AND (tag_key,tag_value,created_at)>(?,?,?))",
+                "SEARCH keys USING PRIMARY KEY (account=? AND created_at=? AND key_id=?)",
             ],
             _file.Plan(TagQueries.NextOfProjects).Take(2));
         // Neither sorted nor more than a list of projects beside it.

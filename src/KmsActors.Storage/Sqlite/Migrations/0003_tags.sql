@@ -3,7 +3,8 @@
 -- tags has the order in which it is asked. The keys with a tag of any value, or with one of some values, are
 -- one range or a few; so what such a listing costs is the number of keys with the rarest of its tags, however
 -- many keys the account has. And the tags of an account are found by skipping from each to the next greater
--- one, however many keys have it.
+-- one, however many keys have it. The time of creation is that of the key, which never changes: with it the row
+-- of a key is found at once, and those of many keys in the order in which they lie.
 --
 -- The other index is how a turn finds the tags of its key, to see whether they have changed, and to remove
 -- them; also how a listing looks at the other tags of a key that it has found by one. That a key has a tag
@@ -53,14 +54,15 @@ CREATE TABLE tags (
     account TEXT NOT NULL,
     tag_key TEXT NOT NULL,
     tag_value TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
     key_id TEXT NOT NULL,
-    PRIMARY KEY (account, tag_key, tag_value, key_id)
+    PRIMARY KEY (account, tag_key, tag_value, created_at, key_id)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO tags (account, tag_key, tag_value, key_id)
-SELECT keys.account, tag.key, CASE tag.type WHEN 'text' THEN tag.value END, key_id
+INSERT INTO tags (account, tag_key, tag_value, created_at, key_id)
+SELECT keys.account, tag.key, CASE tag.type WHEN 'text' THEN tag.value END, created_at, key_id
 FROM keys JOIN grains ON kind = 3 AND grains.account = keys.account AND name = key_id
 JOIN json_each(CAST(state AS TEXT), '$.Tags') AS tag
-ORDER BY keys.account, tag.key, tag.value, key_id;
+ORDER BY keys.account, tag.key, tag.value, created_at, key_id;
 
 CREATE UNIQUE INDEX tags_by_key ON tags (account, key_id, tag_key);

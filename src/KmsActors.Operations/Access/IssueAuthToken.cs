@@ -1,0 +1,65 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Operations;
+
+/// <summary>Logs one of the account's users in, and issues a token for it (seed 003, 2.2).</summary>
+/// <param name="User">The user's name.</param>
+/// <param name="Password">In UTF-8. The caller zeroes it.</param>
+/// <param name="IsProjectScoped">Whether the token is for the account's project, rather than for the account.</param>
+public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, bool IsProjectScoped)
+    : IOperation<IssueAuthToken.Result>
+{
+    /// <summary>A new token.</summary>
+    /// <param name="Text">The token itself, which is kept nowhere.</param>
+    /// <param name="Token">What it says.</param>
+    public sealed record Result(string Text, AuthToken Token)
+    {
+        /// <summary>Says nothing of the token itself.</summary>
+        public override string ToString() => nameof(Result);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
+    {
+        // One answer, after the same work, to whoever does not know the password: whether there is such a user,
+        // and whether it is locked, is not for him.
+        var wrong = new Refusal(RefusalCode.PasswordWrong);
+        if (!AccessRules.IsName(User) || Password.Length > Passwords.MostBytes) return wrong;
+        var userId = GrainId.OfUser(context.Account, User);
+        var snapshot = await context.Kms.Host.ReadAsync(userId, context.Cancellation);
+        var user = snapshot.State<UserState>();
+        var verified = await context.Kms.Passwords.VerifyAsync(Password, user?.Password, context.Cancellation);
+        if (verified.Refused(out var refusal)) return refusal;
+        if (user?.Password is null) return wrong;
+        if (verified.Value.IsRight)
+            return await IssueAsync(context, userId, user.TokenGeneration, verified.Value.Rehashed);
+        // The turn looks at the attempt only if the user is not locked by then: of many at once, few count.
+        await context.Kms.Host.InTurn<UserGrain, Done>(
+            userId, context.Turn, grain => grain.RecordFailedLogin(user.TokenGeneration), context.Cancellation);
+        return wrong;
+    }
+
+    /// <summary>Says nothing of the password.</summary>
+    public override string ToString() => $"{nameof(IssueAuthToken)} {User}";
+
+    private async ValueTask<Outcome<Result>> IssueAsync(
+        OperationContext context, GrainId userId, int generation, PasswordHash? rehashed)
+    {
+        var (text, id) = TokenText.New(context.Kms.Hsa, context.Account);
+        var issued = await context.Kms.Host.InTurn<AuthTokenGrain, UserGrain, AuthTokenState>(
+            id,
+            userId,
+            context.Turn,
+            (token, user) =>
+            {
+                var loggedIn = user.LogIn(generation, rehashed);
+                return loggedIn.Refused(out var no)
+                    ? no
+                    : token.Issue(user, IsProjectScoped, context.Kms.Limits.TokensPerAccount);
+            },
+            context.Cancellation);
+        return issued.Refused(out var refusal)
+            ? refusal
+            : new Result(text, AuthToken.Of(context.Account, issued.Value));
+    }
+}

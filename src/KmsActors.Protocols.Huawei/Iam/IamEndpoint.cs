@@ -1,0 +1,141 @@
+using KmsActors.Grains.Hosting;
+using KmsActors.Operations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace KmsActors.Protocols.Huawei;
+
+/// <summary>
+/// As much of Huawei Cloud's IAM as clients of the KMS need: tokens by password, and the projects, domains and
+/// regions that the vendor's SDK looks up (seed 003, 2.2 and A.3).
+/// </summary>
+/// <threadsafety>Serves any number of calls at once.</threadsafety>
+public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpoint> log)
+{
+    /// <summary>Serves one call.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        using var received = await RequestReader.ReadAsync(http, requestIds.Next());
+        using var answer = new HuaweiWriter();
+        var call = received.Refused(out var error, out var request)
+            ? null
+            : new IamCall(http, request, answer, received.RequestId);
+        error = call is null ? IamErrors.BadRequest(error!.Message) : await TryServeAsync(call, received.RequestId);
+        if (error is not null)
+        {
+            await ResponseWriter.ErrorAsync(http, received.RequestId, error);
+            return;
+        }
+
+        if (call!.SubjectToken is { } token) http.Response.Headers[IamCall.SubjectHeader] = token;
+        if (call.Status == StatusCodes.Status204NoContent) ResponseWriter.NoContent(http, received.RequestId);
+        else await ResponseWriter.SuccessAsync(http, received.RequestId, answer, call.Status);
+    }
+
+    private async ValueTask<HuaweiError?> TryServeAsync(IamCall call, string requestId)
+    {
+        try
+        {
+            return await ServeAsync(call);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            log.Unavailable(unavailable, requestId);
+            return IamErrors.Unavailable;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            log.Failed(fault, requestId);
+            return IamErrors.Failure;
+        }
+    }
+
+    // All of this API's calls.
+    private ValueTask<HuaweiError?> ServeAsync(IamCall call) => (call.Request.Method, call.Request.Target.Segments) switch
+    {
+        ("POST", ["v3", "auth", "tokens"]) => LogInAsync(call),
+        ("GET", ["v3", "auth", "tokens"]) => DescribeTokenAsync(call),
+        ("DELETE", ["v3", "auth", "tokens"]) => RevokeTokenAsync(call),
+        ("GET", ["v3", "projects"]) => ForCallerAsync(call, caller => ListProjects(call, caller)),
+        ("GET", ["v3", "auth", "domains"]) =>
+            ForCallerAsync(call, caller => IamAnswers.DomainList(call.Answer, caller.Account, call.Self)),
+        ("GET", ["v3", "regions"]) =>
+            ForCallerAsync(call, _ => IamAnswers.RegionList(call.Answer, kms.Region, call.Self)),
+        _ => new(IamErrors.ApiUnknown),
+    };
+
+    private async ValueTask<HuaweiError?> LogInAsync(IamCall call)
+    {
+        using var body = new FieldBinder(call.Request);
+        if (LoginRequest.Read(body) is not { } login) return IamErrors.BodyMalformed.About(body.Culprit);
+        if (login.Scope?.IsOf(login.Account, kms.Region) == false) return IamErrors.ScopeUnknown;
+        var context = call.Context(kms, login.Account, AuthToken.ActorOf(login.User));
+        var issued = await new IssueAuthToken(login.User, login.Password, login.Scope?.IsProject == true)
+            .RunAsync(context);
+        if (issued.Refused(out var refusal)) return IamErrors.OfLogin(refusal);
+        call.Status = StatusCodes.Status201Created;
+        call.SubjectToken = issued.Value.Text;
+        IamAnswers.Token(call.Answer, issued.Value.Token, kms.Region);
+        return null;
+    }
+
+    private async ValueTask<HuaweiError?> DescribeTokenAsync(IamCall call)
+    {
+        var caller = await IamCaller.FindAsync(kms, call.Request, call.Aborted);
+        if (caller.Refused(out var error)) return error;
+        var (subject, refused) = await FindSubjectAsync(call, caller.Principal);
+        if (subject is null) return refused;
+        call.SubjectToken = call.AskedToken;
+        IamAnswers.Token(call.Answer, subject, kms.Region);
+        return null;
+    }
+
+    private async ValueTask<HuaweiError?> RevokeTokenAsync(IamCall call)
+    {
+        var caller = await IamCaller.FindAsync(kms, call.Request, call.Aborted);
+        if (caller.Refused(out var error)) return error;
+        var (subject, refused) = await FindSubjectAsync(call, caller.Principal);
+        if (subject is null) return refused;
+        var context = call.Context(kms, caller.Principal.Account, caller.Actor);
+        var revoked = await new RevokeAuthToken(call.AskedToken!).RunAsync(context);
+        if (revoked.Refused(out var refusal)) return IamErrors.OfSubject(refusal);
+        call.Status = StatusCodes.Status204NoContent;
+        return null;
+    }
+
+    /// <summary>
+    /// The token that the call is about: one of the caller's own, or any of the account's for the account itself.
+    /// That another account has such a token, nobody learns.
+    /// </summary>
+    private async ValueTask<(AuthToken? Subject, HuaweiError? Error)> FindSubjectAsync(IamCall call, Principal caller)
+    {
+        if (call.AskedToken is not { } asked) return (null, IamErrors.SubjectMissing);
+        var verified = await AuthTokens.VerifyAsync(kms, asked, call.Aborted);
+        if (verified.Refused(out var refusal)) return (null, IamErrors.OfSubject(refusal));
+        var holder = verified.Value.Holder;
+        if (holder.Account != caller.Account) return (null, IamErrors.SubjectUnknown);
+        return caller.User is null || caller.User == holder.User
+            ? (verified.Value, null)
+            : (null, IamErrors.SubjectForbidden);
+    }
+
+    private async ValueTask<HuaweiError?> ForCallerAsync(IamCall call, Action<Principal> render)
+    {
+        var caller = await IamCaller.FindAsync(kms, call.Request, call.Aborted);
+        if (caller.Refused(out var error)) return error;
+        render(caller.Principal);
+        return null;
+    }
+
+    private void ListProjects(IamCall call, Principal caller)
+    {
+        var target = call.Request.Target;
+        var isListed = target.Query.All(parameter => parameter.Key switch
+        {
+            "name" => parameter.Value == kms.Region,
+            "domain_id" => parameter.Value == caller.Account,
+            _ => true,
+        });
+        IamAnswers.ProjectList(call.Answer, caller.Account, kms.Region, isListed, call.Self);
+    }
+}
