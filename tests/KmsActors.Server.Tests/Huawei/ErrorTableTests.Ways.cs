@@ -1,3 +1,4 @@
+using KmsActors.Grains;
 using KmsActors.Operations;
 
 namespace KmsActors.Server.Tests.Huawei;
@@ -6,8 +7,6 @@ namespace KmsActors.Server.Tests.Huawei;
 public sealed partial class ErrorTableTests
 {
     private const string Nobodys = "0d0466b0-e727-4d9c-b35d-f84bb474a37f";
-
-    private static readonly string[] s_later = ["KMS.0302", "KMS.0303", "KMS.0306", "KMS.0307", "KMS.0102"];
 
     private static readonly Dictionary<string, Func<ProjectServer, Project, Task<HuaweiAnswer>>> s_ways = new()
     {
@@ -23,16 +22,30 @@ public sealed partial class ErrorTableTests
         ["KMS.0210"] = async (_, p) => await WithAsync("schedule-key-deletion", "encrypt-data", p, await p.KeyAsync()),
         ["KMS.0211"] = async (server, p) =>
         {
-            await server.OperateAsync(p.Tenant.Account, new CreateKey { Alias = "obs/default" });
+            await server.OperateAsync(p.Tenant.Account, new EnsureDefaultKey("obs/default"));
             return await p.PostAsync("disable-key", new { key_id = (await p.OkAsync("list-keys", new { }))["keys.0"] });
         },
         ["KMS.0301"] = (_, p) => (p.Client with { Token = "" }).SendAsync(Ask.Get("tags")),
+        ["KMS.0302"] = (_, p) => (p.Client with { Token = "nobodys" }).SendAsync(Ask.Get("tags")),
+        ["KMS.0303"] = async (server, p) =>
+        {
+            var root = await server.ProjectAsync(Proof.Token);
+            server.Clock.Shift(TimeSpan.FromHours(24));
+            return await root.SendAsync(Ask.Get("tags"));
+        },
         ["KMS.0305"] = (_, p) => (p.Client with { ProjectId = "another" }).SendAsync(Ask.Get("tags")),
+        ["KMS.0306"] = async (_, p) => await (await p.AsUserAsync(
+                PolicyScope.OfEnterpriseProject(Nobodys),
+                new PolicyStatement { Effect = PolicyEffect.Allow, Actions = ["kms:*"] }))
+            .PostAsync("describe-key", new { key_id = await p.KeyAsync() }),
+        ["KMS.0307"] = async (_, p) => await (await p.AsUserAsync(PolicyScope.All)).SendAsync(Ask.Get("tags")),
         ["KMS.0308"] = (_, p) => p.PostAsync("list-keys", new { key_state = "6" }),
-        ["KMS.0309"] = async (_, p) => await p.PostAsync("delete-imported-key-material", new { key_id = await p.KeyAsync() }),
+        ["KMS.0309"] = async (_, p) =>
+            await p.PostAsync("delete-imported-key-material", new { key_id = await p.KeyAsync() }),
         ["KMS.0310"] = async (_, p) => await ImportAsync(p, await p.ImportedKeyAsync(Tenant.NewMaterial()), 32),
         ["KMS.0311"] = async (_, p) => await ImportAsync(p, await p.ExternalKeyAsync(), 31),
-        ["KMS.0312"] = async (_, p) => await p.PostAsync("enable-key-rotation", new { key_id = await p.ExternalKeyAsync() }),
+        ["KMS.0312"] = async (_, p) =>
+            await p.PostAsync("enable-key-rotation", new { key_id = await p.ExternalKeyAsync() }),
         ["KMS.0313"] = async (_, p) => await p.PostAsync(
             "update-key-rotation-interval", new { key_id = await p.KeyAsync(), rotation_interval = 30 }),
         ["KMS.0401"] = (_, p) => TagsAsync(p, "[]"),
@@ -84,7 +97,8 @@ public sealed partial class ErrorTableTests
             await p.PostAsync("create-datakey", new { key_id = await p.KeyAsync(), datakey_length = "7" }),
         ["KMS.2001"] = async (_, p) => await p.PostAsync(
             "create-datakey-without-plaintext", new { key_id = await p.KeyAsync(), datakey_length = "7" }),
-        ["KMS.2101"] = async (_, p) => await p.PostAsync("encrypt-data", new { key_id = await p.KeyAsync(), plain_text = "" }),
+        ["KMS.2101"] = async (_, p) =>
+            await p.PostAsync("encrypt-data", new { key_id = await p.KeyAsync(), plain_text = "" }),
         ["KMS.2102"] = (_, p) => EncryptDataKeyAsync(p, "0", new byte[96]),
         ["KMS.2103"] = (_, p) => EncryptDataKeyAsync(p, "64", new byte[96]),
         ["KMS.2201"] = (_, p) => p.PostAsync("decrypt-data", new { cipher_text = Requests.Base64Of(150) }),
@@ -99,10 +113,14 @@ public sealed partial class ErrorTableTests
             return await p.PostAsync("import-key-material", token.With(new byte[32]));
         },
         ["KMS.2602"] = async (_, p) => await p.PostAsync(
-            "import-key-material", (await p.TokenAsync(await p.ExternalKeyAsync())).With(new byte[32], DateTimeOffset.UnixEpoch)),
-        ["KMS.2603"] = async (_, p) => await p.PostAsync(
             "import-key-material",
-            (await p.TokenAsync(await p.ExternalKeyAsync()) with { KeyId = await p.ExternalKeyAsync() }).With(new byte[32])),
+            (await p.TokenAsync(await p.ExternalKeyAsync())).With(new byte[32], DateTimeOffset.UnixEpoch)),
+        ["KMS.2603"] = async (_, p) =>
+        {
+            var token = await p.TokenAsync(await p.ExternalKeyAsync());
+            var other = token with { KeyId = await p.ExternalKeyAsync() };
+            return await p.PostAsync("import-key-material", other.With(new byte[32]));
+        },
         ["KMS.2605"] = async (_, p) =>
             await p.SendAsync(await Requests.OfAsync("POST import-key-material", p, await p.ExternalKeyAsync())),
         ["KMS.2606"] = async (_, p) =>
@@ -114,31 +132,4 @@ public sealed partial class ErrorTableTests
         ["KMS.2701"] = async (_, p) =>
             await p.PostAsync("delete-imported-key-material", new { key_id = await p.ExternalKeyAsync() }),
     };
-
-    private static async Task<HuaweiAnswer> WithAsync(string first, string then, Project project, string keyId)
-    {
-        var fields = new { key_id = keyId, pending_days = "7", plain_text = "a" };
-        await project.OkAsync(first, fields);
-        return await project.PostAsync(then, fields);
-    }
-
-    private static async Task<HuaweiAnswer> TagsAsync(Project project, string tags) => await project.SendAsync(
-        new Ask("POST", $"{await project.KeyAsync()}/tags/action", $$"""{"action":"create","tags":{{tags}}}"""));
-
-    private static Task<HuaweiAnswer> QueryAsync(Project project, string field, string value) => project.SendAsync(
-        new Ask("POST", "resource_instances/action", $$"""{"action":"filter","{{field}}":{{value}}}"""));
-
-    private static async Task<HuaweiAnswer> EncryptDataKeyAsync(Project project, string length, byte[] both) =>
-        await project.PostAsync("encrypt-datakey", new
-        {
-            key_id = await project.KeyAsync(), datakey_plain_length = length, plain_text = Convert.ToHexString(both),
-        });
-
-    private static async Task<HuaweiAnswer> ImportAsync(Project project, string keyId, int bytes) =>
-        await project.PostAsync("import-key-material", (await project.TokenAsync(keyId)).With(new byte[bytes]));
-
-    private sealed class FullServer : TestServer
-    {
-        protected override IEnumerable<string> MoreOptions => ["--Kms:Limits:KeysPerAccount=1"];
-    }
 }
