@@ -1,5 +1,5 @@
-using System.Globalization;
-using KmsActors.Protocols.Huawei;
+using KmsActors.Grains;
+using KmsActors.Operations;
 
 namespace KmsActors.Server.Tests.Huawei;
 
@@ -8,6 +8,9 @@ public enum Proof
 {
     /// <summary>The signature of an access key.</summary>
     Signature,
+
+    /// <summary>A token that the account got for its password.</summary>
+    Token,
 }
 
 /// <summary>One account of a server, seen through Huawei's protocol.</summary>
@@ -15,15 +18,29 @@ internal sealed record Project(Tenant Tenant)
 {
     public const string Region = "cn-hangzhou";
 
+    private const string KeyIdPath = "key_info.key_id";
+
     private static int s_names;
 
     public TestServer Server => Tenant.Server;
 
-    public string Id => Projects.IdOf(Region, Tenant.Account);
+    public string Id => AccountProject.IdOf(Region, Tenant.Account);
 
-    public HuaweiClient Client => new(Server.Address, Tenant.Key, Server.Clock, Id);
+    /// <summary>What it sends in place of a signature, if anything.</summary>
+    public string? Token { get; init; }
 
-    public static async Task<Project> NewAsync(TestServer server) => new(await server.NewTenantAsync());
+    public HuaweiClient Client => new(Server.Address, Tenant.Key, Server.Clock, Id) { Token = Token };
+
+    /// <summary>The same account by a user of its own, who may do what these statements say.</summary>
+    public async Task<Project> AsUserAsync(PolicyScope scope, params PolicyStatement[] statements)
+    {
+        var (name, key) = (NewAlias(), new Credentials(Guid.NewGuid().ToString("N"), "secret-of-a-user"));
+        await Server.OperateAsync(Tenant.Account, new CreateUser(name));
+        var policy = new AttachedPolicy { Name = "only", Scope = scope, Statements = [.. statements] };
+        await Server.OperateAsync(Tenant.Account, new SetUserPolicies(name, statements is [] ? [] : [policy]));
+        await Server.OperateAsync(Tenant.Account, new CreateAccessKey(key.Id, key.Secret) { User = name });
+        return new Project(Tenant with { Key = key });
+    }
 
     public static string NewAlias() => $"name-{Interlocked.Increment(ref s_names)}";
 
@@ -56,11 +73,11 @@ internal sealed record Project(Tenant Tenant)
     public async Task<string> KeyAsync(string spec = "AES_256", string? alias = null, string project = "0") =>
         (await OkAsync(
             "create-key",
-            new { key_alias = alias ?? NewAlias(), key_spec = spec, enterprise_project_id = project }))["key_info.key_id"];
+            new { key_alias = alias ?? NewAlias(), key_spec = spec, enterprise_project_id = project }))[KeyIdPath];
 
     /// <summary>A new key that waits for import.</summary>
     public async Task<string> ExternalKeyAsync() =>
-        (await OkAsync("create-key", new { key_alias = NewAlias(), origin = "external" }))["key_info.key_id"];
+        (await OkAsync("create-key", new { key_alias = NewAlias(), origin = "external" }))[KeyIdPath];
 
     /// <summary>A new key with imported material.</summary>
     public async Task<string> ImportedKeyAsync(byte[] material, DateTimeOffset? expiry = null)
@@ -92,6 +109,17 @@ internal sealed record Project(Tenant Tenant)
     public async Task<string> DataKeyAsync(string keyId) =>
         (await OkAsync("create-datakey-without-plaintext", new { key_id = keyId }))["cipher_text"];
 
+    /// <summary>The fields of a grant to the account itself.</summary>
+    public object Grant(string keyId) => new
+    {
+        key_id = keyId,
+        grantee_principal = Tenant.Account,
+        grantee_principal_type = "domain",
+        operations = new[] { "encrypt-data" },
+    };
+
+    public async Task<string> GrantAsync(string keyId) => (await OkAsync("create-grant", Grant(keyId)))["grant_id"];
+
     public Task TagAsync(string keyId, string key, string value) =>
         DoneAsync(Ask.Post($"{keyId}/tags", new { tag = new { key, value } }));
 
@@ -113,21 +141,4 @@ internal sealed record Project(Tenant Tenant)
         (await DescribeAsync(keyId)).Text,
         (await GetAsync($"{keyId}/tags")).Text,
         (await OkAsync("get-key-rotation-status", new { key_id = keyId })).Text);
-}
-
-/// <summary>What get-parameters-for-import gave for a key.</summary>
-internal sealed record ImportFields(string KeyId, string Token, string PublicKey, string Algorithm)
-{
-    /// <summary>The fields of an import of <paramref name="material"/>.</summary>
-    public object With(byte[] material, DateTimeOffset? expiry = null) => new
-    {
-        key_id = KeyId,
-        import_token = Token,
-        encrypted_key_material = Wrap(material),
-        expiration_time = expiry?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-    };
-
-    /// <summary>The material as its owner sends it.</summary>
-    public string Wrap(byte[] material) => Convert.ToBase64String(
-        OutsidePublicKey.Of(Convert.FromBase64String(PublicKey)).Encrypt(Algorithm, material));
 }
