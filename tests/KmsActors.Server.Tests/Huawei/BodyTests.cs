@@ -102,7 +102,8 @@ public sealed class BodyTests(ProjectServer server) : IClassFixture<ProjectServe
         var keyId = await Project.KeyAsync();
         foreach (var endpoint in Requests.All.Where(e => !e.StartsWith("POST", StringComparison.Ordinal)))
         {
-            var answer = await Project.SendAsync((await Requests.OfAsync(endpoint, Project, keyId)) with { Body = body });
+            var ask = await Requests.OfAsync(endpoint, Project, keyId);
+            var answer = await Project.SendAsync(ask with { Body = body });
             answer.AssertOk(answer.Status == 204 ? 204 : 200);
         }
     }
@@ -110,7 +111,7 @@ public sealed class BodyTests(ProjectServer server) : IClassFixture<ProjectServe
     [Fact]
     public async Task ContentType_Whatever_IsNotLookedAt()
     {
-        foreach (var type in new[] { "application/json;charset=UTF-8", "text/plain", "application/x-www-form-urlencoded" })
+        foreach (var type in new[] { "application/json;charset=UTF-8", "text/plain", "multipart/form-data" })
         {
             var client = Project.Client with { Headers = [("content-type", type)] };
             (await client.SendAsync(Ask.Post("list-keys", new { }))).AssertOk();

@@ -73,7 +73,7 @@ public sealed class CrossProtocolTests(ProjectServer server) : IClassFixture<Pro
         foreach (var (length, isGood) in new[] { (4096, true), (4097, false), (6144, false) })
         {
             var blob = (await tenant.OkAsync(
-                "Encrypt", ("KeyId", keyId), ("Plaintext", Convert.ToBase64String(new byte[length]))))["CiphertextBlob"];
+                "Encrypt", ("KeyId", keyId), ("Plaintext", Requests.Base64Of(length))))["CiphertextBlob"];
             var answer = await project.PostAsync("decrypt-data", new { cipher_text = blob });
             if (isGood) Assert.Equal(length, answer.AssertOk()["plain_text"].Length);
             else answer.AssertRefused("KMS.2201");

@@ -93,21 +93,22 @@ public sealed class DataFieldTests(ProjectServer server) : IClassFixture<Project
     [InlineData("A*5652", "2201")]
     [InlineData("A*100000", "2201")]
     [InlineData("密*188", "2201")]
-    public async Task DecryptData_Ciphertext_ThatIsNone_IsRefused(string value, string code) => await FieldTable.CheckAsync(
-        await server.ProjectAsync(Proof.Signature),
-        "POST decrypt-data",
-        await (await server.ProjectAsync(Proof.Signature)).KeyAsync(),
-        "cipher_text",
-        value,
-        code);
+    public async Task DecryptData_Ciphertext_ThatIsNone_IsRefused(string value, string code)
+    {
+        var project = await server.ProjectAsync(Proof.Signature);
+        var keyId = await project.KeyAsync();
+        await FieldTable.CheckAsync(project, "POST decrypt-data", keyId, "cipher_text", value, code);
+    }
 
     [Fact]
     public async Task DecryptData_CiphertextInAnotherSpelling_IsRefused()
     {
         var project = await server.ProjectAsync(Proof.Signature);
         var good = await project.EncryptAsync(await project.KeyAsync());
-        string[] spellings = [good + "\n", " " + good, good + "====", good[..^4], good + "AAAA", good.Insert(8, "\n")];
-        foreach (var bad in spellings)
+        foreach (var bad in new[]
+        {
+            good + "\n", " " + good, good + "====", good[..^4], good + "AAAA", good.Insert(8, "\n"),
+        })
             await project.RefusedAsync("KMS.2201", "decrypt-data", new { cipher_text = bad });
     }
 

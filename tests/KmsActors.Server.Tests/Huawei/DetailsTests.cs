@@ -58,17 +58,19 @@ public sealed class DetailsTests(ProjectServer server) : IClassFixture<ProjectSe
     }
 
     [Fact]
-    public async Task DefaultMasterKey_IsFlagged()
+    public async Task DefaultMasterKey_IsFlaggedAndNotCounted()
     {
         var project = await server.NewProjectAsync();
         var ours = await project.KeyAsync();
-        await server.OperateAsync(project.Tenant.Account, new CreateKey { Alias = "obs/default" });
+        await server.OperateAsync(project.Tenant.Account, new EnsureDefaultKey("obs/default"));
         var listed = await project.OkAsync("list-keys", new { });
         Assert.Equal(2, listed.Number("total"));
         var place = Array.IndexOf(listed.List("key_details", "key_alias"), "obs/default");
         Assert.Equal("1", listed[$"key_details.{place}.default_key_flag"]);
         Assert.Equal("0", listed[$"key_details.{1 - place}.default_key_flag"]);
         Assert.Equal(ours, listed[$"keys.{1 - place}"]);
+        Assert.Equal(1, (await project.GetAsync("user-instances")).Number("instance_num"));
+        Assert.Equal(1, (await project.GetAsync("user-quotas")).Number("quotas.resources.0.used"));
     }
 
     [Fact]

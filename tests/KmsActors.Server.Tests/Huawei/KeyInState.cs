@@ -40,7 +40,7 @@ internal sealed record KeyInState(Project Project, string Kind, string State)
     private async Task<string> DefaultKeyAsync()
     {
         var alias = $"{Project.NewAlias()}/default";
-        await Project.Server.OperateAsync(Project.Tenant.Account, new CreateKey { Alias = alias });
+        await Project.Server.OperateAsync(Project.Tenant.Account, new EnsureDefaultKey(alias));
         var keys = await Project.OkAsync("list-keys", new { });
         return keys.List("keys")[Array.IndexOf(keys.List("key_details", "key_alias"), alias)];
     }

@@ -62,6 +62,8 @@ internal static class Requests
             "{key_id}/tags/action" => new { action = "create", tags = new[] { new { key = "b", value = "" } } },
             "{key_id}/tags" => new { tag = new { key = "a", value = "值" } },
             "update-key-rotation-interval" => new { key_id = keyId, rotation_interval = 30 },
+            "create-grant" => project.Grant(keyId),
+            "revoke-grant" or "retire-grant" => new { key_id = keyId, grant_id = await project.GrantAsync(maker) },
             "sign" => new { key_id = keyId, message = Base64Of(32), signing_algorithm = "ECDSA_SHA_256" },
             "verify" => new
             {

@@ -52,6 +52,10 @@ public sealed class StateTableTests(ProjectServer server) : IClassFixture<Projec
         POST update-key-rotation-interval(rotating)   ok    0209  0210  -
         POST update-key-rotation-interval(EC_P256)    0308  0308  0308  -
         POST get-key-rotation-status                  ok    ok    ok    ok
+        POST create-grant                             ok    ok    0210  ok
+        POST list-grants                              ok    ok    ok    ok
+        POST revoke-grant                             ok    ok    ok    ok
+        POST retire-grant                             ok    ok    ok    ok
         POST sign                                     0308  0308  0308  0308
         POST sign(EC_P256)                            ok    0209  0210  -
         POST verify                                   0308  0308  0308  0308

@@ -8,6 +8,10 @@ public sealed class SuccessTests(ProjectServer server) : IClassFixture<ProjectSe
         + "default_key_flag,key_type,expiration_time,origin,sys_enterprise_project_id,"
         + "key_rotation_enabled,key_spec,key_usage";
 
+    private const string Grant =
+        "key_id,grant_id,grantee_principal,grantee_principal_type,operations[],issuing_principal,creation_date,"
+        + "name,retiring_principal";
+
     private static readonly Dictionary<string, string> s_shapes = new()
     {
         ["POST create-key"] = "key_info{key_id,domain_id}",
@@ -43,6 +47,10 @@ public sealed class SuccessTests(ProjectServer server) : IClassFixture<ProjectSe
         ["POST update-key-rotation-interval"] = "",
         ["POST get-key-rotation-status"] =
             "key_rotation_enabled?,rotation_interval#,last_rotation_time,number_of_rotations#",
+        ["POST create-grant"] = "grant_id",
+        ["POST list-grants"] = $"grants[{Grant}],next_marker,truncated,total#",
+        ["POST revoke-grant"] = "",
+        ["POST retire-grant"] = "",
         ["POST sign"] = "key_id,signature",
         ["POST verify"] = "key_id,signature_valid",
         ["POST get-publickey"] = "key_id,public_key",
@@ -105,7 +113,7 @@ public sealed class SuccessTests(ProjectServer server) : IClassFixture<ProjectSe
     // A call whose lists have something in them.
     private async Task<(Ask Ask, Project Project)> GoodAsync(string endpoint, Proof proof)
     {
-        var project = await server.NewProjectAsync(proof);
+        var project = await server.ProjectAsync(proof);
         var name = endpoint.Split(' ')[1];
         var kind = name switch
         {
@@ -121,9 +129,13 @@ public sealed class SuccessTests(ProjectServer server) : IClassFixture<ProjectSe
             kind == "empty" ? "5" : name switch { "enable-key" => "3", "cancel-key-deletion" => "4", _ => "2" });
         await made.MakeAsync(needsMaterial: false);
         if (kind == "") await project.TagAsync(made.KeyId, "a", "b");
+        if (name == "list-grants") await project.GrantAsync(made.KeyId);
         await made.BringAsync();
-        return name == "import-key-material"
-            ? (Ask.Post(name, (await project.TokenAsync(made.KeyId)).With(Tenant.NewMaterial())), project)
-            : (await Requests.OfAsync(endpoint, project, made.KeyId), project);
+        if (name == "import-key-material")
+            return (Ask.Post(name, (await project.TokenAsync(made.KeyId)).With(Tenant.NewMaterial())), project);
+        var ask = await Requests.OfAsync(endpoint, project, made.KeyId);
+        return name == "resource_instances/action"
+            ? (ask with { Body = HuaweiJson.With(ask.Body!, "tags", """=[{"key":"a","values":["b"]}]""") }, project)
+            : (ask, project);
     }
 }

@@ -121,7 +121,8 @@ internal sealed partial class HuaweiAnswer
     private void CheckError()
     {
         Assert.InRange(Status, 400, 499);
-        var error = Assert.Single(Errors, e => e.Code == Code && Message.StartsWith(e.Message, StringComparison.Ordinal));
+        var error = Assert.Single(
+            Errors, e => e.Code == Code && Message.StartsWith(e.Message, StringComparison.Ordinal));
         Assert.Equal(error.HttpStatus, Status);
         Assert.Matches(Addition(), Message[error.Message.Length..]);
         Assert.Equal(
@@ -132,6 +133,6 @@ internal sealed partial class HuaweiAnswer
     [GeneratedRegex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", RegexOptions.ExplicitCapture)]
     private static partial Regex LowerCaseUuid();
 
-    [GeneratedRegex(@"^( \([a-z_]+\))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^( \([a-z_ ]+\))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Addition();
 }
