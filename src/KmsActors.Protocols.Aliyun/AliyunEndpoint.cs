@@ -80,7 +80,7 @@ public sealed class AliyunEndpoint(
 
         var context = new OperationContext(
             kms, caller.Value.Account, new TurnContext(request.AccessKeyId, requestId), aborted) { Rights = rights };
-        using var call = new AliyunCall(context, request, answer, options);
+        using var call = new AliyunCall(context, request, answer);
         return await action.Run(call);
     }
 }

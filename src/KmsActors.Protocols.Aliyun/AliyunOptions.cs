@@ -3,9 +3,6 @@ namespace KmsActors.Protocols.Aliyun;
 /// <summary>What this protocol needs to know of its deployment.</summary>
 public sealed record AliyunOptions
 {
-    /// <summary>The one region this service is: in ARNs, and what DescribeRegions lists.</summary>
-    public string Region { get; init; } = "cn-hangzhou";
-
     /// <summary>How many signature nonces are remembered, 8 to 16 bytes each.</summary>
     public int MostNonces { get; init; } = 4_000_000;
 }

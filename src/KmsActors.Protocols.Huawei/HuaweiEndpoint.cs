@@ -11,7 +11,7 @@ namespace KmsActors.Protocols.Huawei;
 /// carries it out, answers; whatever a client sends, the answer is one of the documented ones.
 /// </summary>
 /// <threadsafety>Serves any number of calls at once.</threadsafety>
-public sealed class HuaweiEndpoint(Kms kms, HuaweiOptions options, RequestIds requestIds, ILogger<HuaweiEndpoint> log)
+public sealed class HuaweiEndpoint(Kms kms, RequestIds requestIds, ILogger<HuaweiEndpoint> log)
 {
     /// <summary>Serves one call.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -56,7 +56,7 @@ public sealed class HuaweiEndpoint(Kms kms, HuaweiOptions options, RequestIds re
         var caller = await Authentication.CallerAsync(kms, request, aborted);
         if (caller.Refused(out var error)) return error;
         var (account, target) = (caller.Principal.Account, request.Target);
-        if (target.ProjectId != Projects.IdOf(options.Region, account)) return HuaweiErrors.TokenOfAnotherProject;
+        if (target.ProjectId != AccountProject.IdOf(kms.Region, account)) return HuaweiErrors.TokenOfAnotherProject;
         var rights = await Authorization.RightsAsync(kms, caller.Principal, endpoint.PolicyAction, aborted);
         if (rights.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
 
@@ -66,6 +66,6 @@ public sealed class HuaweiEndpoint(Kms kms, HuaweiOptions options, RequestIds re
             Rights = rights.Value,
         };
         using var bind = new FieldBinder(request);
-        return await endpoint.Action(new HuaweiCall(context, target, bind, answer, options));
+        return await endpoint.Action(new HuaweiCall(context, target, bind, answer));
     }
 }

@@ -134,9 +134,8 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton(node.Store);
         services.AddSingleton(node.HostOptions);
         services.AddSingleton<RequestIds>();
-        services.AddSingleton(new AliyunOptions { Region = options.Region, MostNonces = options.MostNonces });
+        services.AddSingleton(new AliyunOptions { MostNonces = options.MostNonces });
         services.AddSingleton<AliyunEndpoint>();
-        services.AddSingleton(new HuaweiOptions { Region = options.Region });
         services.AddSingleton<HuaweiEndpoint>();
         services.AddSingleton<IamEndpoint>();
         services.AddSingleton(ReminderOperations.Of(node.Kms));

@@ -23,6 +23,7 @@ public sealed class StoredStateTests
         Assert.Equal((KeySpec.Aes256, KeyUsage.EncryptDecrypt), (state.Spec, state.Usage));
         Assert.Null(state.RotationInterval);
         Assert.Equal("v", state.Primary.Id);
+        Assert.Empty(state.Grants);
     }
 
     [Fact]

@@ -19,7 +19,9 @@ public sealed class Rights
         Projects = isFull
             ? ProjectSet.All
             : Union(PolicyEffect.Allow).Intersect(Union(PolicyEffect.Deny).Complement());
-        MayCall = isFull || claim?.Operation is not null || _grants.Any(grant => grant.Effect == PolicyEffect.Allow && !IsWhollyDenied(grant));
+        MayCall = isFull
+            || claim?.Operation is not null
+            || _grants.Any(grant => grant.Effect == PolicyEffect.Allow && !IsWhollyDenied(grant));
     }
 
     /// <summary>Those of the account itself: everything (seed 003, 5.1).</summary>

@@ -8,7 +8,7 @@ namespace KmsActors.Grains;
 /// </summary>
 public sealed record KeyGrant
 {
-    /// <summary>The operation that lets the grantee make more such grants, of no more than there is in his own.</summary>
+    /// <summary>The operation that lets the grantee grant others what he is granted himself.</summary>
     public const string CreateGrant = "create-grant";
 
     /// <summary>The operation that lets the grantee give the grant up.</summary>
@@ -40,7 +40,9 @@ public sealed record KeyGrant
 
     /// <summary>Whether it allows the claimant what he claims.</summary>
     public bool Allows(GrantClaim claim, string? operation) =>
-        operation is not null && Operations.Contains(operation) && Grantee == (IsForAccount ? claim.Account : claim.UserId);
+        operation is not null
+        && Operations.Contains(operation)
+        && Grantee == (IsForAccount ? claim.Account : claim.UserId);
 }
 
 /// <summary>Who may invoke grants.</summary>

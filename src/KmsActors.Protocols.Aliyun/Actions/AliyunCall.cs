@@ -7,13 +7,13 @@ namespace KmsActors.Protocols.Aliyun;
 
 /// <summary>One authenticated call: its parameters, its answer, and the operation between them.</summary>
 internal sealed class AliyunCall(
-    OperationContext context, AliyunRequest request, AliyunWriter answer, AliyunOptions options) : IDisposable
+    OperationContext context, AliyunRequest request, AliyunWriter answer) : IDisposable
 {
     /// <summary>The parameters.</summary>
     public ParameterBinder Bind { get; } = new(request, context.Account);
 
     /// <summary>The region this service is.</summary>
-    public string Region => options.Region;
+    public string Region => context.Kms.Region;
 
     /// <summary>
     /// Runs the operation and renders its result; or says what is wrong with the parameters, in which

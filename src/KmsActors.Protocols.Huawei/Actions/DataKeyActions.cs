@@ -62,7 +62,8 @@ internal static class DataKeyActions
 
         var dataKey = both[..length];
         var hash = SHA256.HashData(dataKey.Span);
-        if (!CryptographicOperations.FixedTimeEquals(hash, both.Span[length..])) return new(HuaweiErrors.PlaintextHashWrong);
+        if (!CryptographicOperations.FixedTimeEquals(hash, both.Span[length..]))
+            return new(HuaweiErrors.PlaintextHashWrong);
         return call.RunAsync(new Encrypt(key, dataKey, PlaintextForm.Bytes, context), (answer, encrypted) =>
         {
             answer.String("key_id", encrypted.KeyId);

@@ -46,7 +46,7 @@ internal static class FieldRules
         return project;
     }
 
-    /// <summary>A number of bits that is a whole number of bytes, 8 to 8192, as bytes; or null when not given.</summary>
+    /// <summary>8 to 8192 bits that are whole bytes, as bytes; or null when not given.</summary>
     public static int? Bits(this FieldBinder bind, string name, HuaweiError error)
     {
         var bits = bind.OptionalNumber(name, 8, 8 * MostDataKeyBytes, error);

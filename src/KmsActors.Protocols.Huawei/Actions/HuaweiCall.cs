@@ -5,13 +5,13 @@ namespace KmsActors.Protocols.Huawei;
 
 /// <summary>One authorized call: its fields, its answer, and the operation between them.</summary>
 internal sealed class HuaweiCall(
-    OperationContext context, RequestTarget target, FieldBinder bind, HuaweiWriter answer, HuaweiOptions options)
+    OperationContext context, RequestTarget target, FieldBinder bind, HuaweiWriter answer)
 {
     /// <summary>The fields of the body.</summary>
     public FieldBinder Bind => bind;
 
     /// <summary>The region, as keys have it.</summary>
-    public string Realm => options.Region;
+    public string Realm => context.Kms.Region;
 
     /// <summary>The caller's account.</summary>
     public string DomainId => context.Account;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
@@ -11,6 +12,8 @@ internal static class KeyActions
     private const int MostKeysOnPage = 1000;
 
     private const string AllProjects = "all";
+
+    private static readonly TextRule StateNumber = new(1, 1) { Only = SearchValues.Create("12345") };
 
     public static ValueTask<HuaweiError?> CreateKey(HuaweiCall call)
     {
@@ -85,8 +88,7 @@ internal static class KeyActions
 
     private static KeyState[]? StateFilter(FieldBinder bind)
     {
-        var number = bind.Choice<string?>(
-            "key_state", null, HuaweiErrors.ParameterInvalid, ("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"));
+        var number = bind.OptionalText("key_state", StateNumber, HuaweiErrors.ParameterInvalid);
         return number is null ? null : KeyDetails.StatesOf(number);
     }
 

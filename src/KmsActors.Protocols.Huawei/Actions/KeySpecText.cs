@@ -2,7 +2,9 @@ using KmsActors.Grains;
 
 namespace KmsActors.Protocols.Huawei;
 
-/// <summary>How later editions write what kind of key it is. Those of their kinds that are not here cannot be had.</summary>
+/// <summary>
+/// How later editions write what kind of key it is. Those of their kinds that are not here cannot be had.
+/// </summary>
 internal static class KeySpecText
 {
     public static readonly (string Word, KeySpec Meaning)[] Specs =

@@ -55,7 +55,8 @@ internal static class ResourceActions
 
     private static List<TagCondition>? TagConditions(FieldBinder bind)
     {
-        var tags = bind.OptionalObjects("tags", TagText.List, static tag => new TagCondition(tag.TagKey(), ValuesOf(tag)));
+        var tags = bind.OptionalObjects(
+            "tags", TagText.List, static tag => new TagCondition(tag.TagKey(), ValuesOf(tag)));
         if (tags is not { Count: > 0 }) return null;
         var isEachOnce = tags.DistinctBy(tag => tag.Key).Count() == tags.Count;
         bind.Require(isEachOnce, "tags", HuaweiErrors.TagListInvalid);

@@ -21,6 +21,9 @@ internal enum ErrorShape
 internal sealed record HuaweiError(
     int HttpStatus, string Code, string Message, ErrorShape Shape = ErrorShape.Kms)
 {
+    /// <summary>Whether the same request may do better in a moment.</summary>
+    public bool IsForNow => HttpStatus is 429 or 503 || this == HuaweiErrors.KmsIoFailure;
+
     /// <summary>The same, with the name of the field where the document's message does not have it.</summary>
     public HuaweiError About(string? field) =>
         field is null || Message.Contains(field, StringComparison.Ordinal)

@@ -23,9 +23,6 @@ internal static partial class HuaweiErrors
     public static readonly HuaweiError Throttled = new(
         429, "APIGW.0308", "The throttling threshold has been reached.", ErrorShape.Gateway);
 
-    // Not of the document, whose quota of them is not in its table of errors.
-    public static readonly HuaweiError TooManyGrants = new(400, "KMS.0308", "Invalid parameter. Too many grants.");
-
     public static readonly HuaweiError PasswordWrong = new(
         401, "Unauthorized", "The username or password is wrong.", ErrorShape.Iam);
 

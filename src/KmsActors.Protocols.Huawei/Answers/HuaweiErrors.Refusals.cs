@@ -50,7 +50,7 @@ internal static partial class HuaweiErrors
         RefusalCode.TooManyTags => TooManyTags,
         // Of grants the document has the quota and no more.
         RefusalCode.GrantNotFound => ParameterInvalid.About("grant_id"),
-        RefusalCode.TooManyGrants => TooManyGrants,
+        RefusalCode.TooManyGrants => ParameterInvalid.About("too many grants"),
         RefusalCode.RotationNotEnabled => RotationNotEnabled,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
     };

@@ -8,6 +8,8 @@ internal static class ResponseWriter
     /// <summary>Where the vendor's clients look for the request's id, of successes and errors alike.</summary>
     public const string RequestIdHeader = "x-request-id";
 
+    private const string RetryAfterSeconds = "1";
+
     /// <summary>Sends a success with a body; <c>{}</c> if no field was written.</summary>
     public static Task SuccessAsync(
         HttpContext http, string requestId, HuaweiWriter fields, int status = StatusCodes.Status200OK) =>
@@ -24,6 +26,7 @@ internal static class ResponseWriter
     public static async Task ErrorAsync(HttpContext http, string requestId, HuaweiError error)
     {
         using var writer = new HuaweiWriter();
+        if (error.IsForNow) http.Response.Headers.RetryAfter = RetryAfterSeconds;
         writer.Error(error, requestId);
         await SendAsync(http, requestId, error.HttpStatus, writer);
     }

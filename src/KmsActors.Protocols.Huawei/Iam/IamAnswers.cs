@@ -23,7 +23,7 @@ internal static class IamAnswers
         if (token.IsProjectScoped)
         {
             answer.BeginObject("project");
-            answer.String("id", Projects.IdOf(region, account));
+            answer.String("id", AccountProject.IdOf(region, account));
             answer.String("name", region);
             Domain(answer, account);
             answer.EndObject();
@@ -58,7 +58,7 @@ internal static class IamAnswers
             answer.String("parent_id", account);
             answer.String("name", region);
             answer.String("description", "");
-            var id = Projects.IdOf(region, account);
+            var id = AccountProject.IdOf(region, account);
             Links(answer, $"{self}/{id}");
             answer.String("id", id);
             answer.Boolean("enabled", true);

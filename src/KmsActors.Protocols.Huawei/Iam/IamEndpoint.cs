@@ -10,10 +10,8 @@ namespace KmsActors.Protocols.Huawei;
 /// regions that the vendor's SDK looks up (seed 003, 2.2 and A.3).
 /// </summary>
 /// <threadsafety>Serves any number of calls at once.</threadsafety>
-public sealed class IamEndpoint(Kms kms, HuaweiOptions options, RequestIds requestIds, ILogger<IamEndpoint> log)
+public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpoint> log)
 {
-    private const string RetryAfterSeconds = "1";
-
     /// <summary>Serves one call.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -25,7 +23,6 @@ public sealed class IamEndpoint(Kms kms, HuaweiOptions options, RequestIds reque
         error = call is null ? IamErrors.BadRequest(error!.Message) : await TryServeAsync(call, received.RequestId);
         if (error is not null)
         {
-            if (error == IamErrors.Unavailable) http.Response.Headers.RetryAfter = RetryAfterSeconds;
             await ResponseWriter.ErrorAsync(http, received.RequestId, error);
             return;
         }
@@ -63,7 +60,7 @@ public sealed class IamEndpoint(Kms kms, HuaweiOptions options, RequestIds reque
         ("GET", ["v3", "auth", "domains"]) =>
             ForCallerAsync(call, caller => IamAnswers.DomainList(call.Answer, caller.Account, call.Self)),
         ("GET", ["v3", "regions"]) =>
-            ForCallerAsync(call, _ => IamAnswers.RegionList(call.Answer, options.Region, call.Self)),
+            ForCallerAsync(call, _ => IamAnswers.RegionList(call.Answer, kms.Region, call.Self)),
         _ => new(IamErrors.ApiUnknown),
     };
 
@@ -71,14 +68,14 @@ public sealed class IamEndpoint(Kms kms, HuaweiOptions options, RequestIds reque
     {
         using var body = new FieldBinder(call.Request);
         if (LoginRequest.Read(body) is not { } login) return IamErrors.BodyMalformed.About(body.Culprit);
-        if (login.Scope?.IsOf(login.Account, options.Region) == false) return IamErrors.ScopeUnknown;
+        if (login.Scope?.IsOf(login.Account, kms.Region) == false) return IamErrors.ScopeUnknown;
         var context = call.Context(kms, login.Account, AuthToken.ActorOf(login.User));
         var issued = await new IssueAuthToken(login.User, login.Password, login.Scope?.IsProject == true)
             .RunAsync(context);
         if (issued.Refused(out var refusal)) return IamErrors.OfLogin(refusal);
         call.Status = StatusCodes.Status201Created;
         call.SubjectToken = issued.Value.Text;
-        IamAnswers.Token(call.Answer, issued.Value.Token, options.Region);
+        IamAnswers.Token(call.Answer, issued.Value.Token, kms.Region);
         return null;
     }
 
@@ -89,7 +86,7 @@ public sealed class IamEndpoint(Kms kms, HuaweiOptions options, RequestIds reque
         var (subject, refused) = await FindSubjectAsync(call, caller.Principal);
         if (subject is null) return refused;
         call.SubjectToken = call.AskedToken;
-        IamAnswers.Token(call.Answer, subject, options.Region);
+        IamAnswers.Token(call.Answer, subject, kms.Region);
         return null;
     }
 
@@ -135,10 +132,10 @@ public sealed class IamEndpoint(Kms kms, HuaweiOptions options, RequestIds reque
         var target = call.Request.Target;
         var isListed = target.Query.All(parameter => parameter.Key switch
         {
-            "name" => parameter.Value == options.Region,
+            "name" => parameter.Value == kms.Region,
             "domain_id" => parameter.Value == caller.Account,
             _ => true,
         });
-        IamAnswers.ProjectList(call.Answer, caller.Account, options.Region, isListed, call.Self);
+        IamAnswers.ProjectList(call.Answer, caller.Account, kms.Region, isListed, call.Self);
     }
 }

@@ -1,3 +1,5 @@
+using KmsActors.Operations;
+
 namespace KmsActors.Protocols.Huawei;
 
 /// <summary>The body of POST /v3/auth/tokens (seed 003, 2.2): who logs in, and for what.</summary>
@@ -85,5 +87,5 @@ internal sealed record LoginScope
     public bool IsOf(string account, string region) =>
         (Domain is null || Domain == account)
         && (ProjectName is null || ProjectName == region)
-        && (ProjectId is null || ProjectId == Projects.IdOf(region, account));
+        && (ProjectId is null || ProjectId == AccountProject.IdOf(region, account));
 }

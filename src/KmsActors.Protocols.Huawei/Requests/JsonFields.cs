@@ -11,7 +11,7 @@ internal static class JsonFields
     /// <summary>How deep objects and arrays may be nested, the outermost included.</summary>
     public const int MostDepth = 8;
 
-    /// <summary>The most properties of one object: an encryption context of the most characters may have so many.</summary>
+    /// <summary>The most properties of one object: a context of the most characters may have so many.</summary>
     public const int MostProperties = 8192;
 
     // With names that may not be doubled, all names are decoded too, so none is half a surrogate pair.

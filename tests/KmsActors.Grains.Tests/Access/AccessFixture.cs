@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using static KmsActors.Grains.Tests.GrainFixture;
+
+namespace KmsActors.Grains.Tests;
+
+/// <summary>Users, groups, tokens and policies without a host.</summary>
+internal static class AccessFixture
+{
+    public const string UserId = "0123456789abcdef0123456789abcdef";
+    public const string GroupId = "fedcba9876543210fedcba9876543210";
+
+    public static readonly PasswordHash Password = new() { Iterations = 1, Salt = new byte[16], Hash = new byte[64] };
+
+    public static UserGrain User(UserState? state = null, DateTimeOffset? now = null, string name = "alice") =>
+        new() { Id = GrainId.OfUser(Account, name), Now = now ?? Start, StateObject = state };
+
+    public static UserState NewUser(PasswordHash? password = null)
+    {
+        var user = User();
+        Assert.Null(CodeOf(user.Create(ExistingAccount(), UserId, password ?? Password, 10)));
+        return user.State;
+    }
+
+    public static GroupGrain Group(GroupState? state = null, string name = "staff") =>
+        new() { Id = GrainId.OfGroup(Account, name), Now = Start, StateObject = state };
+
+    public static GroupGrain ExistingGroup(string name = "staff", string id = GroupId) =>
+        Group(new GroupState { Id = id, CreatedAt = Start }, name);
+
+    public static AccountGrain ExistingAccount()
+    {
+        var account = new AccountGrain { Id = GrainId.OfAccount(Account), Now = Start };
+        account.Create();
+        return account;
+    }
+
+    public static PolicyStatement Allow(string action, params string[] keys) => Of(PolicyEffect.Allow, action, keys);
+
+    public static PolicyStatement Deny(string action, params string[] keys) => Of(PolicyEffect.Deny, action, keys);
+
+    public static AttachedPolicy Policy(params PolicyStatement[] statements) => Policy(PolicyScope.All, statements);
+
+    public static AttachedPolicy Policy(PolicyScope scope, params PolicyStatement[] statements) =>
+        new() { Name = "p", Scope = scope, Statements = [.. statements] };
+
+    private static PolicyStatement Of(PolicyEffect effect, string action, string[] keys) =>
+        new() { Effect = effect, Actions = [action], Resources = ImmutableArray.Create(keys) };
+}
