@@ -15,6 +15,7 @@ var scenarios = new (string Name, string Says, Func<Lab, Task> Run)[]
     ("create", "durable CreateKey with 64 clients", DurableCreate.RunAsync),
     ("refused", "CPU of refused calls beside served ones", RefusedCalls.RunAsync),
     ("datakeys", "Decrypt and GenerateDataKey", DataKeys.RunAsync),
+    ("protocols", "one Encrypt in each protocol, with each kind of credential", Protocols.RunAsync),
     ("algorithms", "every algorithm beside the bare library call", Algorithms.RunAsync),
     ("tags", "keys by their tags by the number of keys of the account", TagFilters.RunAsync),
     ("scale", "ListKeys, Encrypt and CreateKey by the number of keys in the store", Scale.RunAsync),

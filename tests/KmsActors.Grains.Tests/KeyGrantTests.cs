@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using static KmsActors.Grains.Tests.GrainFixture;
+using static KmsActors.Grains.Tests.GrantFixture;
 
 namespace KmsActors.Grains.Tests;
 
-/// <summary>Grants of keys, as the grain keeps them and as they bear on what policies say.</summary>
+/// <summary>Grants of keys, as the grain keeps them.</summary>
 public sealed class KeyGrantTests
 {
-    private const string User = "user-id";
-    private const string Other = "other-user-id";
-
     private static readonly ImmutableArray<string> Names = ["kms:cmk:crypto"];
 
     [Fact]
@@ -58,37 +56,6 @@ public sealed class KeyGrantTests
     }
 
     [Theory]
-    [InlineData("encrypt-data", User, true)]
-    [InlineData("decrypt-data", User, false)]
-    [InlineData("encrypt-data", Other, false)]
-    [InlineData(null, User, false)]
-    public void Grant_ForAUser_AllowsThatUserWhatItSays(string? operation, string userId, bool isAllowed)
-    {
-        var rights = Rights.Of([], Names, "p", new GrantClaim(Account, userId, operation));
-        Assert.Equal(operation is not null, rights.MayCall);
-        Assert.Equal(isAllowed, rights.MayUse(KeyId, Granted(Grant("1"))));
-        Assert.False(rights.MayUse(KeyId, New()));
-    }
-
-    [Theory]
-    [InlineData(Account, true)]
-    [InlineData("another", false)]
-    public void Grant_ForTheAccount_AllowsAllItsUsers(string account, bool isAllowed)
-    {
-        var rights = Rights.Of([], Names, "p", new GrantClaim(account, Other, "encrypt-data"));
-        var key = Granted(Grant("1") with { Grantee = Account, IsForAccount = true });
-        Assert.Equal(isAllowed, rights.MayUse(KeyId, key));
-    }
-
-    [Fact]
-    public void Grant_AgainstAPolicyThatDenies_AllowsNothing()
-    {
-        var claim = new GrantClaim(Account, User, "encrypt-data");
-        Assert.False(Rights.Of([Policy(PolicyEffect.Deny)], Names, "p", claim).MayUse(KeyId, Granted(Grant("1"))));
-        Assert.True(Rights.Of([Policy(PolicyEffect.Allow)], Names, "p", claim).MayUse(KeyId, New()));
-    }
-
-    [Theory]
     [InlineData("encrypt-data", null)]
     [InlineData("create-grant", null)]
     [InlineData("decrypt-data", RefusalCode.KeyForbidden)]
@@ -98,21 +65,23 @@ public sealed class KeyGrantTests
         var key = As(User, "create-grant", state);
         Assert.Equal(expected, CodeOf(key.AddGrant(Grant("2", "encrypt-data", operation) with { Grantee = Other })));
         var stranger = As(Other, "create-grant", state);
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(stranger.AddGrant(Grant("2"))));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(stranger.AddGrant(Grant("2"))));
     }
 
     [Fact]
     public void Grant_IsGivenUpByWhomItNamesForThat()
     {
         var state = Granted(Grant("1"), Grant("2", "retire-grant"), Grant("3") with { RetiringUser = Other });
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(User, "retire-grant", state).RetireGrant("1")));
+        Assert.Equal(RefusalCode.GrantNotFound, CodeOf(As(User, "retire-grant", state).RetireGrant("1")));
         Assert.Null(CodeOf(As(User, "retire-grant", state).RetireGrant("2")));
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(User, "retire-grant", state).RetireGrant("3")));
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("2")));
+        Assert.Equal(RefusalCode.GrantNotFound, CodeOf(As(User, "retire-grant", state).RetireGrant("3")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("2")));
         Assert.Null(CodeOf(As(Other, "retire-grant", state).RetireGrant("3")));
-        Assert.Equal(RefusalCode.KeyForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("none")));
-        Assert.Equal(RefusalCode.KeyNotFound, CodeOf(As(Other, "retire-grant", null).RetireGrant("3")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(Other, "retire-grant", state).RetireGrant("none")));
+        Assert.Equal(RefusalCode.CallForbidden, CodeOf(As(Other, "retire-grant", null).RetireGrant("3")));
         Assert.Null(CodeOf(Cmk(state).RetireGrant("1")));
+        Assert.Equal(RefusalCode.GrantNotFound, CodeOf(Cmk(state).RetireGrant("none")));
+        Assert.Equal(RefusalCode.KeyNotFound, CodeOf(Cmk().RetireGrant("1")));
     }
 
     [Fact]
@@ -131,23 +100,4 @@ public sealed class KeyGrantTests
         key.Rights = Rights.Of([], Names, "p", new GrantClaim(Account, userId, operation));
         return key;
     }
-
-    private static CmkState Granted(params ImmutableArray<KeyGrant> grants) => New() with { Grants = grants };
-
-    private static KeyGrant Grant(string id, params string[] operations) => new()
-    {
-        Id = id,
-        Name = "",
-        Grantee = User,
-        IsForAccount = false,
-        Operations = [.. operations.Length == 0 ? ["encrypt-data"] : operations],
-        Issuer = Account,
-        CreatedAt = Start,
-    };
-
-    private static AttachedPolicy Policy(PolicyEffect effect) => new()
-    {
-        Name = "n",
-        Statements = [new PolicyStatement { Effect = effect, Actions = ["kms:*"] }],
-    };
 }

@@ -1,3 +1,4 @@
+using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
@@ -39,10 +40,14 @@ internal sealed class TestKms : IAsyncDisposable
         return service;
     }
 
-    public async Task RunAsync<T>(IOperation<T> operation)
+    public async Task RunAsync<T>(IOperation<T> operation) => await ResultAsync(operation);
+
+    public async Task<T> ResultAsync<T>(IOperation<T> operation)
     {
         OperationContext context = new(Kms, Account, new TurnContext("test", ""), CancellationToken.None);
-        Assert.False((await operation.RunAsync(context)).Refused(out _));
+        Outcome<T> outcome = await operation.RunAsync(context);
+        Assert.False(outcome.Refused(out _));
+        return outcome.Value;
     }
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 export const credentials = { id: 'LTAIclienttests', secret: 'client-tests-secret' };
 export const password = 'client tests, 密码';
+// Which has a default master key of its own.
+export const service = 'storage';
 export const region = 'cn-hangzhou';
 export const account = '1000000000000001';
 export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -52,6 +54,7 @@ export class Server {
         KMS_ROOT_ACCESS_KEY_ID: credentials.id,
         KMS_ROOT_ACCESS_KEY_SECRET: credentials.secret,
         KMS_ROOT_PASSWORD: password,
+        Kms__DefaultKeyServices__0: service,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

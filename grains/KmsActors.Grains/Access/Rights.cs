@@ -10,6 +10,7 @@ public sealed class Rights
 {
     private readonly ImmutableArray<Grant> _grants;
     private readonly bool _isFull;
+    private readonly bool _mayCallByPolicies;
 
     private Rights(ImmutableArray<Grant> grants, bool isFull, GrantClaim? claim = null)
     {
@@ -19,10 +20,11 @@ public sealed class Rights
         Projects = isFull
             ? ProjectSet.All
             : Union(PolicyEffect.Allow).Intersect(Union(PolicyEffect.Deny).Complement());
-        MayCall = isFull
-            // A grant may allow it, unless it is denied everywhere.
-            || (claim?.Operation is not null && !Union(PolicyEffect.Deny).Complement().IsEmpty)
+        _mayCallByPolicies = isFull
             || _grants.Any(grant => grant.Effect == PolicyEffect.Allow && !IsWhollyDenied(grant));
+        // A grant may allow it, unless it is denied everywhere.
+        MayCall = _mayCallByPolicies
+            || (claim?.Operation is not null && !Union(PolicyEffect.Deny).Complement().IsEmpty);
     }
 
     /// <summary>Those of the account itself: everything (seed 003, 5.1).</summary>
@@ -34,7 +36,7 @@ public sealed class Rights
     /// <summary>Who the caller is to grants of keys; null for the account itself.</summary>
     public GrantClaim? Claim { get; }
 
-    /// <summary>Whether the call is worth looking at: something of it is allowed somewhere.</summary>
+    /// <summary>Whether the call is worth looking at: policies allow it somewhere, or a grant of a key could.</summary>
     public bool MayCall { get; }
 
     /// <summary>
@@ -86,11 +88,21 @@ public sealed class Rights
         Verdict(keyId, key.EnterpriseProject, key.IsDefault) ?? operations.All(each => IsGranted(key, each));
 
     /// <summary>Whether the caller may give this grant up.</summary>
-    public bool MayRetire(string keyId, CmkState key, KeyGrant? grant) =>
+    public bool MayRetire(string keyId, CmkState key, KeyGrant grant) =>
         Verdict(keyId, key.EnterpriseProject, key.IsDefault)
         ?? (Claim is not null
-            && grant is not null
             && (grant.RetiringUser == Claim.UserId || grant.Allows(Claim, KeyGrant.RetireGrant)));
+
+    /// <summary>
+    /// Why the call is refused for a key, or (null) for one that there is not. Whom no policy allows the call
+    /// learns nothing of which keys there are.
+    /// </summary>
+    public Refusal? Forbids(string keyId, CmkState? key)
+    {
+        if (key is not null && MayUse(keyId, key)) return null;
+        if (!_mayCallByPolicies) return new Refusal(RefusalCode.CallForbidden);
+        return new Refusal(key is null ? RefusalCode.KeyNotFound : RefusalCode.KeyForbidden);
+    }
 
     /// <summary>Why what is about no key, and about no project either, is refused, or null.</summary>
     public Refusal? ForbidsKeyless() => Projects.IsEmpty ? new Refusal(RefusalCode.CallForbidden) : null;

@@ -20,24 +20,26 @@ public sealed partial class CmkGrain
     }
 
     /// <summary>Takes a grant back, on behalf of whoever administers the key.</summary>
-    public Outcome<Done> RevokeGrant(string grantId) =>
-        Forbids(KeyCommand.Read) is { } refusal ? refusal : Remove(Find(grantId), AuditEvent.GrantRevoked);
+    public Outcome<Done> RevokeGrant(string grantId)
+    {
+        if (Forbids(KeyCommand.Read) is { } refusal) return refusal;
+        return Find(grantId) is { } grant
+            ? Remove(grant, AuditEvent.GrantRevoked)
+            : new Refusal(RefusalCode.GrantNotFound);
+    }
 
     /// <summary>Gives a grant up, on behalf of whom it names for that, or who could revoke it.</summary>
     public Outcome<Done> RetireGrant(string grantId)
     {
-        if (Forbids(KeyCommand.Read) is { Code: not RefusalCode.KeyForbidden } refusal) return refusal;
-        var grant = Find(grantId);
-        return Rights.MayRetire(Id.Name, State, grant)
-            ? Remove(grant, AuditEvent.GrantRetired)
-            : new Refusal(RefusalCode.KeyForbidden);
+        var grant = Exists && !State.IsGoneAt(Now) ? Find(grantId) : null;
+        if (grant is not null && Rights.MayRetire(Id.Name, State, grant)) return Remove(grant, AuditEvent.GrantRetired);
+        return Forbids(KeyCommand.Read) ?? new Refusal(RefusalCode.GrantNotFound);
     }
 
     private KeyGrant? Find(string grantId) => State.Grants.FirstOrDefault(grant => grant.Id == grantId);
 
-    private Outcome<Done> Remove(KeyGrant? grant, AuditEvent happened)
+    private Outcome<Done> Remove(KeyGrant grant, AuditEvent happened)
     {
-        if (grant is null) return new Refusal(RefusalCode.GrantNotFound);
         State = State with { Grants = State.Grants.Remove(grant) };
         Audit(happened);
         return default(Done);

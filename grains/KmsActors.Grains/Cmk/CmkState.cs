@@ -229,9 +229,9 @@ public sealed record CmkState
     public static Refusal? Forbids(
         string keyId, CmkState? state, KeyCommand command, DateTimeOffset now, KeyRules rules)
     {
-        if (state is null || state.IsGoneAt(now)) return new Refusal(RefusalCode.KeyNotFound);
-        if (!rules.Rights.MayUse(keyId, state)) return new Refusal(RefusalCode.KeyForbidden);
-        var code = CmkLifecycle.Forbids(command, state) ?? rules.Lifecycle.Forbids(command, state.StateAt(now));
+        var existing = state?.IsGoneAt(now) == false ? state : null;
+        if (rules.Rights.Forbids(keyId, existing) is { } refusal) return refusal;
+        var code = CmkLifecycle.Forbids(command, existing!) ?? rules.Lifecycle.Forbids(command, existing!.StateAt(now));
         return code is null ? null : new Refusal(code.Value);
     }
 }

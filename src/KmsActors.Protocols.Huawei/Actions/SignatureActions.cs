@@ -58,7 +58,9 @@ internal static class SignatureActions
         var isRaw = bind.Choice("message_type", false, HuaweiErrors.ParameterInvalid, ("DIGEST", false), ("RAW", true));
         var message = bind.Base64("message", 4, Base64Length(MostMessage), HuaweiErrors.ParameterInvalid);
         bind.Require(!isRaw || algorithm != SignatureAlgorithm.Sm2Dsa, "message_type", HuaweiErrors.ParameterInvalid);
-        bind.Require(isRaw || message.Length == KeyTypes.DigestSize, "message", HuaweiErrors.ParameterInvalid);
+        // That many characters may be of a byte or two more.
+        var isMessage = isRaw ? message.Length <= MostMessage : message.Length == KeyTypes.DigestSize;
+        bind.Require(isMessage, "message", HuaweiErrors.ParameterInvalid);
         return (key, algorithm, isRaw ? SHA256.HashData(message) : message);
     }
 

@@ -2,10 +2,12 @@ namespace KmsActors.Protocols.Huawei;
 
 /// <summary>
 /// Every error of this protocol. Here those of seed 003, A.2, by number, with the document's statuses and
-/// messages to the letter. Where a message contradicts the rest of the document, a note says what holds.
+/// messages to the letter. Where a message contradicts the rest of the document, a note says what holds. A row
+/// that no client can get here has the reason beside it, behind "Never".
 /// </summary>
 internal static partial class HuaweiErrors
 {
+    // Never: it would take a fault of the service's own; every one that is known is mended.
     public static readonly HuaweiError KmsFailure = new(500, "KMS.0101", "KMS error.");
 
     public static readonly HuaweiError KmsIoFailure = new(500, "KMS.0102", "Abnormal KMS I/O.");
@@ -42,6 +44,7 @@ internal static partial class HuaweiErrors
 
     public static readonly HuaweiError TokenExpired = new(403, "KMS.0303", "X-Auth-Token expired.");
 
+    // Never: there is no open beta test, so no token has its tag.
     public static readonly HuaweiError TokenOfOpenBeta = new(
         403, "KMS.0304", "X-Auth-Token contains the OBT tag and cannot be used to access services.");
 
@@ -84,6 +87,7 @@ internal static partial class HuaweiErrors
 
     public static readonly HuaweiError TagListSizeInvalid = new(400, "KMS.0407", "Invalid tag list size.");
 
+    // Never: no path and no body of chapter 4 has a resourceType; keys are the only resources.
     public static readonly HuaweiError ResourceTypeInvalid = new(400, "KMS.0408", "Invalid resourceType.");
 
     public static readonly HuaweiError TooManyTags = new(400, "KMS.0409", "Too many tags.");
@@ -103,6 +107,7 @@ internal static partial class HuaweiErrors
 
     public static readonly HuaweiError KeyAliasInvalid = new(400, "KMS.1101", "Invalid key_alias.");
 
+    // Never: no request has a realm; it is that of the service.
     public static readonly HuaweiError RealmInvalid = new(400, "KMS.1102", "Invalid realm.");
 
     public static readonly HuaweiError KeyDescriptionInvalid =
@@ -158,7 +163,8 @@ internal static partial class HuaweiErrors
     public static readonly HuaweiError CipherLengthInvalid =
         new(400, "KMS.2202", "datakey_cipher_length must be 64 bytes.");
 
-    // Of decrypt-datakey.
+    // Never: of decrypt-datakey. The envelope's tag covers the data key, so what is changed in it is KMS.2201, and
+    // its hash is made anew.
     public static readonly HuaweiError CiphertextHashWrong =
         new(400, "KMS.2203", "Failed to verify the DEK hash.");
 
@@ -170,7 +176,8 @@ internal static partial class HuaweiErrors
     public static readonly HuaweiError ImportTokenOfAnotherKey =
         new(400, "KMS.2603", "Key IDs in the imported key and token do not match.");
 
-    // Bytes, not bits: a key of 256 bits.
+    // Never: who can tell a wrong length from a wrong padding has an oracle; both are KMS.0311. The message means
+    // bytes, not bits: a key of 256 bits.
     public static readonly HuaweiError KeyMaterialLengthInvalid =
         new(400, "KMS.2604", "The external key plaintext length must be 32 bits.");
 

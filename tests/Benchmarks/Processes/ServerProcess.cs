@@ -14,10 +14,14 @@ internal sealed class ServerProcess(
     /// <summary>The first account's access key.</summary>
     public static readonly Credentials Root = new("LTAIbenchmarks", "a-secret-of-the-benchmarks-alone");
 
+    /// <summary>The first account's password.</summary>
+    public const string RootPassword = "a-password-of-the-benchmarks-alone";
+
     private static readonly Dictionary<string, string> s_environment = new()
     {
         ["KMS_ROOT_ACCESS_KEY_ID"] = Root.AccessKeyId,
         ["KMS_ROOT_ACCESS_KEY_SECRET"] = Root.Secret,
+        ["KMS_ROOT_PASSWORD"] = RootPassword,
     };
 
     /// <summary>The program, in the configuration of this one.</summary>

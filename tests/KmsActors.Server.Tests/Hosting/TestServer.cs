@@ -79,6 +79,10 @@ public class TestServer : IAsyncLifetime
         _server = null;
     }
 
+    /// <summary>Takes the store away from under the server.</summary>
+    internal ValueTask CloseStoreAsync() =>
+        ((IAsyncDisposable)_server!.App.Services.GetRequiredService<IGrainStore>()).DisposeAsync();
+
     /// <summary>The number of the last commit: as long as it stays, nothing has changed.</summary>
     internal long Commits() => (long)Query("SELECT last FROM commits")!;
 

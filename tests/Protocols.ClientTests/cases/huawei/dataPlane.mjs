@@ -41,6 +41,15 @@ export function dataPlane(test, client) {
     }
   });
 
+  test('what later editions say of encryption and is not known here', async () => {
+    const kms = client();
+    const fields = { key_id, plain_text: text };
+    await kms.call('encrypt-data', { ...fields, encryption_algorithm: 'SYMMETRIC_DEFAULT' });
+    for (const wrong of [{ encryption_algorithm: 'SM2_ENCRYPT' }, { additional_authenticated_data: 'a' }]) {
+      await kms.refused('encrypt-data', { ...fields, ...wrong }, 'KMS.0308');
+    }
+  });
+
   test('a damaged ciphertext', async () => {
     const kms = client();
     const { cipher_text } = await kms.call('encrypt-data', { key_id, plain_text: text });

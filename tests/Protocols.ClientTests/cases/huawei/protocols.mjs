@@ -1,6 +1,7 @@
 // The same keys by the protocols of two vendors.
 import assert from 'node:assert/strict';
 import * as aliyun from '../../lib.mjs';
+import { service } from '../../server.mjs';
 import { describe, newKey, newName } from './begin.mjs';
 
 const plain_text = 'the same text 同文';
@@ -92,5 +93,24 @@ export function protocols(test, client, other) {
     assert.equal((await ali.call('ListKeys')).TotalCount, total);
     const described = await describe(huawei, KeyId);
     assert.deepEqual([described.key_spec, described.key_usage], ['EC_P256', 'SIGN_VERIFY']);
+  });
+
+  test('a service\'s default master key, made when its alias is first named', async () => {
+    const [huawei, ali] = [client(), other()];
+    const count = async () => (await huawei.call('GET user-instances')).instance_num;
+    const before = await count();
+    const encrypted = await ali.call('Encrypt', { KeyId: `alias/${service}/default`, Plaintext });
+    const key_id = encrypted.KeyId;
+    const { key_alias, default_key_flag, sys_enterprise_project_id } = await describe(huawei, key_id);
+    assert.deepEqual([key_alias, default_key_flag, sys_enterprise_project_id], [`${service}/default`, '1', '0']);
+    assert.equal(await count(), before);
+    const { cipher_text } = await huawei.call('encrypt-data', { key_id, plain_text });
+    assert.equal((await huawei.call('decrypt-data', { cipher_text })).plain_text, plain_text);
+    for (const [endpoint, more] of [
+      ['disable-key'], ['schedule-key-deletion', { pending_days: '7' }],
+      ['update-key-alias', { key_alias: newName('x') }], ['update-key-description', { key_description: '' }],
+    ]) {
+      await huawei.refused(endpoint, { key_id, ...more }, 'KMS.0211');
+    }
   });
 }
