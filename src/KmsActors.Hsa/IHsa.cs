@@ -159,6 +159,9 @@ public interface IKeyPair : IKeyHandle
     /// <param name="ciphertext">Any bytes.</param>
     SecretBytes? TryDecrypt(EncryptionAlgorithm algorithm, ReadOnlySpan<byte> ciphertext);
 
+    /// <summary>The digest of a message that signatures by this key are of: 32 bytes.</summary>
+    byte[] Digest(ReadOnlySpan<byte> message);
+
     /// <summary>Signs a digest with the private key.</summary>
     /// <param name="algorithm">One that the key's type has.</param>
     /// <param name="digest">32 bytes.</param>

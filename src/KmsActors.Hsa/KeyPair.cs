@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace KmsActors.Hsa;
 
@@ -27,6 +28,9 @@ internal abstract class KeyPair(KeyType type) : IKeyPair
             throw new ArgumentException("The type of key does not have this algorithm.", nameof(algorithm));
         return TryDecryptCore(algorithm, ciphertext);
     }
+
+    /// <inheritdoc/>
+    public virtual byte[] Digest(ReadOnlySpan<byte> message) => SHA256.HashData(message);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">

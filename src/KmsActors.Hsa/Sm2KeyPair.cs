@@ -23,6 +23,13 @@ internal sealed class Sm2KeyPair : KeyPair
     public override byte[] PublicKey { get; }
 
     /// <inheritdoc/>
+    public override byte[] Digest(ReadOnlySpan<byte> message)
+    {
+        using KeyMemory.Lease lease = _pair.Use();
+        return Sm2Signature.Digest(Sm2Key.PublicKey(lease.Span), message);
+    }
+
+    /// <inheritdoc/>
     public override void Dispose() => _pair.Dispose();
 
     /// <inheritdoc/>

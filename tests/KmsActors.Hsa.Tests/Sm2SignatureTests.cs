@@ -34,6 +34,12 @@ public sealed class Sm2SignatureTests
         Assert.True(Sm2Signature.Verify(PublicKey, Digest, signature));
     }
 
+    /// <summary>GB/T 32918.5-2017, A.2: e.</summary>
+    [Fact]
+    public void Digest_StandardsExample_Matches() => Assert.Equal(
+        "f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640",
+        Convert.ToHexStringLower(Sm2Signature.Digest(PublicKey, "message digest"u8)));
+
     [Fact]
     public void Sign_OurPairs_VerifyWithOpenSslAndBouncyCastle()
     {

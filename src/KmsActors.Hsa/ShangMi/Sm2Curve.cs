@@ -29,6 +29,15 @@ internal static class Sm2Curve
     /// <summary>The number of points.</summary>
     public static BigInteger Order => Curve.N;
 
+    /// <summary>The curve as signers hash it: a, b, and the generator's x and y, 32 bytes each.</summary>
+    public static byte[] Description { get; } =
+    [
+        .. Curve.Curve.A.GetEncoded(),
+        .. Curve.Curve.B.GetEncoded(),
+        .. Curve.G.AffineXCoord.GetEncoded(),
+        .. Curve.G.AffineYCoord.GetEncoded(),
+    ];
+
     /// <summary>The generator.</summary>
     public static ECPoint Generator => Curve.G;
 

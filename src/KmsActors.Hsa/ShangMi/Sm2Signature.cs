@@ -8,13 +8,27 @@ using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 namespace KmsActors.Hsa.ShangMi;
 
 /// <summary>
-/// SM2 signatures (GB/T 32918.2) of a digest that the caller has made, SM3 over Z and the message. A
-/// signature is DER, SEQUENCE of r and s.
+/// SM2 signatures (GB/T 32918.2) of a digest, SM3 over Z and the message. A signature is DER, SEQUENCE of r
+/// and s.
 /// </summary>
 internal static class Sm2Signature
 {
     // Each number takes 32 bytes, a sign, and two of tag and length; so does the whole.
     private const int MostSize = 72;
+
+    // The id of a signer who has agreed on no other (GM/T 0009-2012, 10), behind its length in bits.
+    private static readonly byte[] SignerId = [0, 128, .. "1234567812345678"u8];
+
+    /// <summary>SM3 over Z, which is of the signer, and the message (GB/T 32918.2, 5.5).</summary>
+    /// <param name="publicKey">64 bytes.</param>
+    /// <param name="message">Any bytes.</param>
+    public static byte[] Digest(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message)
+    {
+        byte[] digest = new byte[Sm3.HashSize];
+        Sm3.Hash([.. SignerId, .. Sm2Curve.Description, .. publicKey], digest);
+        Sm3.Hash([.. digest, .. message], digest);
+        return digest;
+    }
 
     /// <summary>Signs.</summary>
     /// <param name="privateKey">32 bytes.</param>

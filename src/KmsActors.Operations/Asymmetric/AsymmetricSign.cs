@@ -3,13 +3,13 @@ using KmsActors.Hsa;
 
 namespace KmsActors.Operations;
 
-/// <summary>Signs a digest with the private key of an asymmetric CMK (dialects, section 5).</summary>
+/// <summary>Signs a digest or a message with the private key of an asymmetric CMK (dialects, section 5).</summary>
 /// <param name="Key">The key, by id or alias.</param>
 /// <param name="VersionId">The key's version, or null for the newest.</param>
 /// <param name="Algorithm">One of the key's kind.</param>
-/// <param name="Digest">32 bytes, which the caller has computed.</param>
+/// <param name="Content">What is to be signed.</param>
 public sealed record AsymmetricSign(
-    KeyReference Key, string? VersionId, SignatureAlgorithm Algorithm, ReadOnlyMemory<byte> Digest)
+    KeyReference Key, string? VersionId, SignatureAlgorithm Algorithm, SignedContent Content)
     : IOperation<AsymmetricSign.Result>
 {
     /// <summary>A signature.</summary>
@@ -23,7 +23,7 @@ public sealed record AsymmetricSign(
     {
         return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, version) =>
             type.Has(Algorithm)
-                ? new Result(version.KeyId, version.VersionId, pair.Sign(Algorithm, Digest.Span))
+                ? new Result(version.KeyId, version.VersionId, pair.Sign(Algorithm, Content.DigestFor(pair)))
                 : Refusal.Invalid("Algorithm"));
     }
 }

@@ -4,18 +4,18 @@ using KmsActors.Hsa;
 namespace KmsActors.Operations;
 
 /// <summary>
-/// Says whether a signature of a digest is good; one that is not is no error (dialects, section 5).
+/// Says whether a signature of a digest or a message is good; one that is not is no error (dialects, section 5).
 /// </summary>
 /// <param name="Key">The key, by id or alias.</param>
 /// <param name="VersionId">The version that signed, or null for the newest.</param>
 /// <param name="Algorithm">As when it was signed.</param>
-/// <param name="Digest">32 bytes.</param>
+/// <param name="Content">What was signed.</param>
 /// <param name="Signature">Any bytes.</param>
 public sealed record AsymmetricVerify(
     KeyReference Key,
     string? VersionId,
     SignatureAlgorithm Algorithm,
-    ReadOnlyMemory<byte> Digest,
+    SignedContent Content,
     ReadOnlyMemory<byte> Signature) : IOperation<AsymmetricVerify.Result>
 {
     /// <summary>The verdict.</summary>
@@ -29,7 +29,7 @@ public sealed record AsymmetricVerify(
     {
         return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, version) =>
             type.Has(Algorithm)
-                ? new Result(version.KeyId, version.VersionId, pair.Verify(Algorithm, Digest.Span, Signature.Span))
+                ? new Result(version.KeyId, version.VersionId, pair.Verify(Algorithm, Content.DigestFor(pair), Signature.Span))
                 : Refusal.Invalid("Algorithm"));
     }
 }

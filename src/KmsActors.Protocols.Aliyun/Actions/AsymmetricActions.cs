@@ -87,10 +87,10 @@ internal static class AsymmetricActions
         ("SM2DSA", SignatureAlgorithm.Sm2Dsa));
 
     // SHA-256 and SM3 are equally long, so the length can be held to before the key is known.
-    private static byte[] Digest(AliyunCall call)
+    private static SignedContent Digest(AliyunCall call)
     {
         var digest = call.Bind.Base64("Digest", KeyTypes.DigestSize);
         if (digest.Length != KeyTypes.DigestSize) call.Bind.Invalid("Digest");
-        return digest;
+        return SignedContent.OfDigest(digest);
     }
 }

@@ -14,8 +14,8 @@ internal static class SignatureActions
 
     public static ValueTask<HuaweiError?> Sign(HuaweiCall call)
     {
-        var (key, algorithm, digest) = Signed(call.Bind);
-        return call.RunAsync(new AsymmetricSign(key, null, algorithm, digest), static (answer, signed) =>
+        var (key, algorithm, content) = Signed(call.Bind);
+        return call.RunAsync(new AsymmetricSign(key, null, algorithm, content), static (answer, signed) =>
         {
             answer.String("key_id", signed.KeyId);
             answer.Base64("signature", signed.Signature);
@@ -24,10 +24,10 @@ internal static class SignatureActions
 
     public static ValueTask<HuaweiError?> Verify(HuaweiCall call)
     {
-        var (key, algorithm, digest) = Signed(call.Bind);
+        var (key, algorithm, content) = Signed(call.Bind);
         var signature = call.Bind.Base64("signature", 4, Base64Length(MostSignature), HuaweiErrors.ParameterInvalid);
         return call.RunAsync(
-            new AsymmetricVerify(key, null, algorithm, digest, signature), static (answer, verified) =>
+            new AsymmetricVerify(key, null, algorithm, content, signature), static (answer, verified) =>
             {
                 answer.String("key_id", verified.KeyId);
                 answer.BooleanText("signature_valid", verified.IsGood);
@@ -44,8 +44,7 @@ internal static class SignatureActions
         });
     }
 
-    // A raw message for SM2 would have to be hashed with the public key, which only the appliance has.
-    private static (KeyReference Key, SignatureAlgorithm Algorithm, byte[] Digest) Signed(FieldBinder bind)
+    private static (KeyReference Key, SignatureAlgorithm Algorithm, SignedContent Content) Signed(FieldBinder bind)
     {
         var key = KeyReference.ById(bind.KeyId());
         var algorithm = bind.RequiredChoice(
@@ -57,11 +56,10 @@ internal static class SignatureActions
             ("SM2DSA_SM3", SignatureAlgorithm.Sm2Dsa));
         var isRaw = bind.Choice("message_type", false, HuaweiErrors.ParameterInvalid, ("DIGEST", false), ("RAW", true));
         var message = bind.Base64("message", 4, Base64Length(MostMessage), HuaweiErrors.ParameterInvalid);
-        bind.Require(!isRaw || algorithm != SignatureAlgorithm.Sm2Dsa, "message_type", HuaweiErrors.ParameterInvalid);
         // That many characters may be of a byte or two more.
         var isMessage = isRaw ? message.Length <= MostMessage : message.Length == KeyTypes.DigestSize;
         bind.Require(isMessage, "message", HuaweiErrors.ParameterInvalid);
-        return (key, algorithm, isRaw ? SHA256.HashData(message) : message);
+        return (key, algorithm, isRaw ? SignedContent.OfMessage(message) : SignedContent.OfDigest(message));
     }
 
     private static int Base64Length(int bytes) => (bytes + 2) / 3 * 4;
