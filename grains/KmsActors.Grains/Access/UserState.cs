@@ -45,7 +45,9 @@ public sealed record UserState
     /// </summary>
     public int TokenGeneration { get; init; }
 
-    /// <summary>The groups the user was put into: by name, the group's id. One of another id is another group.</summary>
+    /// <summary>
+    /// The groups the user was put into: by name, the group's id. One of another id is another group.
+    /// </summary>
     public ImmutableSortedDictionary<string, string> Groups
     {
         get;

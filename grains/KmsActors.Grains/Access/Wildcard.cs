@@ -1,6 +1,8 @@
 namespace KmsActors.Grains;
 
-/// <summary>Patterns of policies: <c>*</c> stands for any text, nothing included; letters of either case are one.</summary>
+/// <summary>
+/// Patterns of policies: <c>*</c> stands for any text, nothing included; letters of either case are one.
+/// </summary>
 internal static class Wildcard
 {
     private const char Any = '*';

@@ -168,7 +168,7 @@ public sealed partial class CmkGrain : Grain<CmkState>
     internal Refusal? HoldsOnTo(string alias)
     {
         if (!Exists) return null;
-        if (!Rights.MayUse(Id.Name, State)) return new Refusal(RefusalCode.KeyForbidden);
+        if (Rights.Forbids(Id.Name, State) is { } refusal) return refusal;
         return State.IsDefault && State.Alias == alias ? new Refusal(RefusalCode.DefaultKeyProtected) : null;
     }
 

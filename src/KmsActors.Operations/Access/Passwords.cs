@@ -14,7 +14,7 @@ namespace KmsActors.Operations;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore nobody asks for a wait handle holds nothing.")]
 public sealed class Passwords(IHsa hsa, TimeProvider time, int iterations = Passwords.CurrentIterations)
 {
-    /// <summary>OWASP's recommendation for PBKDF2-HMAC-SHA512. An older hash of fewer is made anew at a login.</summary>
+    /// <summary>OWASP's recommendation for PBKDF2-HMAC-SHA512. A login makes an older hash of fewer anew.</summary>
     public const int CurrentIterations = 210_000;
 
     /// <summary>The fewest characters of a password.</summary>

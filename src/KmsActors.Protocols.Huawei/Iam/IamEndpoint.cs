@@ -51,18 +51,22 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
     }
 
     // All of this API's calls.
-    private ValueTask<HuaweiError?> ServeAsync(IamCall call) => (call.Request.Method, call.Request.Target.Segments) switch
+    private ValueTask<HuaweiError?> ServeAsync(IamCall call)
     {
-        ("POST", ["v3", "auth", "tokens"]) => LogInAsync(call),
-        ("GET", ["v3", "auth", "tokens"]) => DescribeTokenAsync(call),
-        ("DELETE", ["v3", "auth", "tokens"]) => RevokeTokenAsync(call),
-        ("GET", ["v3", "projects"]) => ForCallerAsync(call, caller => ListProjects(call, caller)),
-        ("GET", ["v3", "auth", "domains"]) =>
-            ForCallerAsync(call, caller => IamAnswers.DomainList(call.Answer, caller.Account, call.Self)),
-        ("GET", ["v3", "regions"]) =>
-            ForCallerAsync(call, _ => IamAnswers.RegionList(call.Answer, kms.Region, call.Self)),
-        _ => new(IamErrors.ApiUnknown),
-    };
+        var request = call.Request;
+        return (request.Method, request.Target.Segments) switch
+        {
+            ("POST", ["v3", "auth", "tokens"]) => LogInAsync(call),
+            ("GET", ["v3", "auth", "tokens"]) => DescribeTokenAsync(call),
+            ("DELETE", ["v3", "auth", "tokens"]) => RevokeTokenAsync(call),
+            ("GET", ["v3", "projects"]) => ForCallerAsync(call, caller => ListProjects(call, caller)),
+            ("GET", ["v3", "auth", "domains"]) =>
+                ForCallerAsync(call, caller => IamAnswers.DomainList(call.Answer, caller.Account, call.Self)),
+            ("GET", ["v3", "regions"]) =>
+                ForCallerAsync(call, _ => IamAnswers.RegionList(call.Answer, kms.Region, call.Self)),
+            _ => new(IamErrors.ApiUnknown),
+        };
+    }
 
     private async ValueTask<HuaweiError?> LogInAsync(IamCall call)
     {
