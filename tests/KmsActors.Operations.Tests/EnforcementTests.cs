@@ -38,8 +38,8 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         var target = new ExportTarget(KeyType.Rsa2048, EncryptionAlgorithm.OaepSha256, new byte[1]);
         Add(new AsymmetricEncrypt(encrypt, null, EncryptionAlgorithm.Sm2Pke, new byte[1]));
         Add(new AsymmetricDecrypt(encrypt, null, EncryptionAlgorithm.Sm2Pke, new byte[1]));
-        Add(new AsymmetricSign(encrypt, null, sign, Digest));
-        Add(new AsymmetricVerify(encrypt, null, sign, Digest, new byte[1]));
+        Add(new AsymmetricSign(encrypt, null, sign, SignedContent.OfDigest(Digest)));
+        Add(new AsymmetricVerify(encrypt, null, sign, SignedContent.OfDigest(Digest), new byte[1]));
         Add(new GetPublicKey(encrypt, null));
         Add(new CreateAlias("new", _key));
         Add(new DeleteAlias(alias));
