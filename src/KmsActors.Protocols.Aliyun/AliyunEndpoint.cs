@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
+using KmsActors.Protocols.Forms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,7 @@ public sealed class AliyunEndpoint(
     private const int RetryAfterSeconds = 1;
 
     private readonly NonceCache _nonces =
-        new(kms.Time, RandomNumberGenerator.GetBytes(SipHash.KeyBytes), options.MostNonces);
+        new(kms.Time, TimestampWindow.HalfWidth, RandomNumberGenerator.GetBytes(SipHash.KeyBytes), options.MostNonces);
 
     /// <summary>Serves one call.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -66,8 +67,7 @@ public sealed class AliyunEndpoint(
             kms, request.AccessKeyId, static (secret, signed) => signed.IsSignedWith(secret), request, aborted);
         if (caller.Refused(out var refusal)) return AliyunErrors.Of(refusal);
         if (caller.Value is null) return AliyunErrors.IncompleteSignature;
-        if (request.Nonce is { } nonce && _nonces.Record(request.AccessKeyId, nonce, request.Timestamp) is { } used)
-            return used;
+        if (Replayed(request) is { } replayed) return replayed;
         if (ActionTable.Find(request.Action) is not { } action) return AliyunErrors.ApiNotFound;
 
         var rights = Rights.Full;
@@ -82,5 +82,16 @@ public sealed class AliyunEndpoint(
             kms, caller.Value.Account, new TurnContext(request.AccessKeyId, requestId), aborted) { Rights = rights };
         using var call = new AliyunCall(context, request, answer);
         return await action.Run(call);
+    }
+
+    private AliyunError? Replayed(AliyunRequest request)
+    {
+        if (request.Nonce is not { } nonce) return null;
+        return _nonces.Record(request.AccessKeyId, nonce, request.Timestamp) switch
+        {
+            NonceVerdict.Fresh => null,
+            NonceVerdict.Used => AliyunErrors.SignatureNonceUsed,
+            _ => AliyunErrors.IllegalTimestamp,
+        };
     }
 }

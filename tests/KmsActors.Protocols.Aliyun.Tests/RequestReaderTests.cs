@@ -95,6 +95,13 @@ public class RequestReaderTests
         Assert.Equal(format, broken.Format);
     }
 
+    [Fact]
+    public async Task Read_FormatBehindTooManyParameters_IsStillSeen()
+    {
+        using Received received = await Calls.ReadQuery(string.Concat(Enumerable.Repeat("a=b&", 300)) + "Format=JSON");
+        Assert.Equal((AliyunFormat.Json, s_parse), (received.Format, received.Error));
+    }
+
     [Theory]
     [InlineData("XML")]
     [InlineData("xml")]

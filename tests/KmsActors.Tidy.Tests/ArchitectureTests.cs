@@ -13,7 +13,8 @@ public sealed class ArchitectureTests
         ["KmsActors.Hsa"] = [],
         ["KmsActors.Storage"] = ["KmsActors.Grains.Hosting"],
         ["KmsActors.Operations"] = ["KmsActors.Grains.Hosting", "KmsActors.Hsa"],
-        ["KmsActors.Protocols.Aliyun"] = ["KmsActors.Operations"],
+        ["KmsActors.Protocols.Forms"] = ["KmsActors.Operations"],
+        ["KmsActors.Protocols.Aliyun"] = ["KmsActors.Operations", "KmsActors.Protocols.Forms"],
         ["KmsActors.Protocols.Huawei"] = ["KmsActors.Operations"],
         ["KmsActors.Server"] = ["KmsActors.Protocols.Aliyun", "KmsActors.Protocols.Huawei", "KmsActors.Storage"],
     };

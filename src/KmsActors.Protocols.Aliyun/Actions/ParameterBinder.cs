@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using KmsActors.Hsa;
 using KmsActors.Operations;
+using KmsActors.Protocols.Forms;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using KmsActors.Protocols.Forms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

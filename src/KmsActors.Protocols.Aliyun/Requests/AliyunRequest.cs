@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using KmsActors.Protocols.Forms;
 
 namespace KmsActors.Protocols.Aliyun;
 

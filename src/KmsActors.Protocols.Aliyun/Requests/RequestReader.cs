@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using KmsActors.Protocols.Forms;
 using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Aliyun;
@@ -13,7 +15,7 @@ internal static class RequestReader
     public const int MostBodyBytes = 256 * 1024;
 
     /// <summary>The longest SignatureNonce and AccessKeyId, in characters.</summary>
-    public const int LongestToken = 128;
+    public const int LongestToken = NonceCache.LongestToken;
 
     /// <summary>The only version of this API.</summary>
     public const string Version = "2016-01-20";
@@ -27,19 +29,19 @@ internal static class RequestReader
     {
         HttpRequest http = context.Request;
         bool isAcs3 = Acs3Authorization.IsOffered(http.Headers.Authorization);
-        RequestText text = new(http);
+        FormText text = new(http, MostBodyBytes);
         Parameters? parameters = null;
         AliyunRequest? request = null;
         try
         {
             AliyunError? error = http.Method is "GET" or "POST"
-                ? await text.ReadBodyAsync(context.RequestAborted)
+                ? await ReadBodyAsync(text, context.RequestAborted)
                 : AliyunErrors.UnsupportedHttpMethod;
 
             // Decoding is done in place, so the hash of the body is taken before.
             byte[]? bodyHash = isAcs3 && error is null ? SHA256.HashData(text.Body) : null;
-            parameters = Parameters.Parse(text.Bytes, text.QueryLength);
-            error ??= parameters.Error;
+            parameters = Parameters.Parse(text.Bytes, text.QueryLength, kept: "Format");
+            error ??= ErrorIn(parameters);
             if (error is null)
             {
                 error = bodyHash is null
@@ -48,7 +50,7 @@ internal static class RequestReader
             }
 
             // Clients with ACS3 send no Format and understand only JSON; seed 001, 1.3 has XML as default.
-            AliyunFormat format = isAcs3 || parameters.AsksForJson ? AliyunFormat.Json : AliyunFormat.Xml;
+            AliyunFormat format = isAcs3 || AsksForJson(parameters) ? AliyunFormat.Json : AliyunFormat.Xml;
             return new Received(format, requestId, http.Headers.Host.ToString(), request, error);
         }
         finally
@@ -56,5 +58,27 @@ internal static class RequestReader
             if (parameters is null) text.Bytes.Dispose();
             else if (request is null) parameters.Dispose();
         }
+    }
+
+    private static async ValueTask<AliyunError?> ReadBodyAsync(FormText text, CancellationToken aborted) =>
+        await text.TryReadBodyAsync(aborted) ? null : AliyunErrors.ParseRequestParameterException;
+
+    private static AliyunError? ErrorIn(Parameters parameters)
+    {
+        if (parameters.AreMalformed) return AliyunErrors.ParseRequestParameterException;
+        return parameters.DoubledName is { } name ? AliyunErrors.InvalidParameter(name) : null;
+    }
+
+    /// <summary>True if there is a Format of JSON among whatever could be read.</summary>
+    private static bool AsksForJson(Parameters parameters)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (parameters.Name(i).SequenceEqual("Format"u8)
+                && Ascii.EqualsIgnoreCase(parameters.Value(i), "JSON"))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using KmsActors.Protocols.Forms;
 using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Aliyun;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using KmsActors.Hsa;
+using KmsActors.Protocols.Forms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using KmsActors.Hsa;
+using KmsActors.Protocols.Forms;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -2,7 +2,7 @@ using System.Text;
 using FsCheck.Xunit;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Aliyun.Tests;
+namespace KmsActors.Protocols.Forms.Tests;
 
 public class PercentCodingTests
 {

@@ -5,21 +5,25 @@ using KmsActors.Hsa;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace KmsActors.Protocols.Aliyun;
+namespace KmsActors.Protocols.Forms;
 
 /// <summary>The bytes of a request as they came: its query and, behind it, its body.</summary>
-internal sealed class RequestText
+internal sealed class FormText
 {
     private const string FormType = "application/x-www-form-urlencoded";
 
     private readonly HttpRequest _request;
+    private readonly int _mostBodyBytes;
 
-    public RequestText(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="mostBodyBytes">The longest body that is read.</param>
+    public FormText(HttpRequest request, int mostBodyBytes)
     {
         _request = request;
+        _mostBodyBytes = mostBodyBytes;
         ReadOnlySpan<char> query = request.QueryString.Value;
         if (query.StartsWith('?')) query = query[1..];
-        long body = Math.Clamp(request.ContentLength ?? 0, 0, RequestReader.MostBodyBytes);
+        long body = Math.Clamp(request.ContentLength ?? 0, 0, mostBodyBytes);
         Bytes = new PooledBuffer(Encoding.UTF8.GetByteCount(query) + (int)body);
         Bytes.Append(query);
         QueryLength = Bytes.Length;
@@ -33,26 +37,26 @@ internal sealed class RequestText
 
     /// <summary>
     /// Reads the body, if one is to be read: that of a POST, and that of a GET which says it is a form.
-    /// Refuses one that is no form, and one that is too long without reading more of it than is allowed.
+    /// False for one that is no form, and for one that is too long, of which no more is read than is allowed.
     /// </summary>
-    public async ValueTask<AliyunError?> ReadBodyAsync(CancellationToken cancellation)
+    public async ValueTask<bool> TryReadBodyAsync(CancellationToken cancellation)
     {
         string? type = _request.ContentType;
         bool isPost = HttpMethods.IsPost(_request.Method);
         bool isForm = string.IsNullOrEmpty(type) ? isPost : IsFormType(type);
-        if (!(isForm || isPost) || !CanHaveBody()) return null;
+        if (!(isForm || isPost) || !CanHaveBody()) return true;
 
-        bool isWhole = _request.ContentLength is null or <= RequestReader.MostBodyBytes
-            && await TryReadAsync(cancellation);
+        bool fits = _request.ContentLength is null || _request.ContentLength <= _mostBodyBytes;
+        bool isWhole = fits && await TryReadAsync(cancellation);
         if (!isWhole)
         {
             // What was not read must not be taken for the next request.
             if (_request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
                 _request.HttpContext.Response.Headers.Connection = "close";
-            return AliyunErrors.ParseRequestParameterException;
+            return false;
         }
 
-        return isForm || Body.IsEmpty ? null : AliyunErrors.ParseRequestParameterException;
+        return isForm || Body.IsEmpty;
     }
 
     private bool CanHaveBody() =>
@@ -74,7 +78,7 @@ internal sealed class RequestText
             while (true)
             {
                 ReadResult read = await reader.ReadAsync(cancellation);
-                bool fits = Body.Length + read.Buffer.Length <= RequestReader.MostBodyBytes;
+                bool fits = Body.Length + read.Buffer.Length <= _mostBodyBytes;
                 if (fits)
                 {
                     foreach (ReadOnlyMemory<byte> segment in read.Buffer) Bytes.Append(segment.Span);

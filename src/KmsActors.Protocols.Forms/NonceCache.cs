@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using KmsActors.Grains;
 
-namespace KmsActors.Protocols.Aliyun;
+namespace KmsActors.Protocols.Forms;
 
 /// <summary>
 /// Refuses a request that was seen before. A nonce is kept with the minute of its request's own Timestamp,
@@ -17,25 +17,32 @@ internal sealed class NonceCache
 {
     public const int DefaultCapacity = 4_000_000;
 
+    /// <summary>The longest nonce and the longest access key id, in characters.</summary>
+    public const int LongestToken = 128;
+
     // More than the 32 minutes that a window of half an hour can touch.
     private const int RingSize = 64;
 
     private readonly Lock _rolling = new();
     private readonly NonceSet?[] _ring = new NonceSet?[RingSize];
     private readonly TimeProvider _time;
+    private readonly TimeSpan _halfWidth;
     private readonly byte[] _key;
     private readonly int _capacity;
     private long _horizon = long.MinValue;
     private int _count;
 
     /// <param name="time">The clock.</param>
+    /// <param name="halfWidth">How far a request's time may be from ours either way: half an hour at most.</param>
     /// <param name="key">16 random bytes, fresh for this process and known to nobody.</param>
     /// <param name="capacity">The most nonces to keep.</param>
-    public NonceCache(TimeProvider time, ReadOnlySpan<byte> key, int capacity = DefaultCapacity)
+    public NonceCache(TimeProvider time, TimeSpan halfWidth, ReadOnlySpan<byte> key, int capacity = DefaultCapacity)
     {
+        Invariant.That(halfWidth <= TimeSpan.FromMinutes((RingSize / 2) - 2), "the ring has room for the window");
         Invariant.That(key.Length == SipHash.KeyBytes, "the hash is keyed");
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _time = time;
+        _halfWidth = halfWidth;
         _key = key.ToArray();
         _capacity = capacity;
     }
@@ -46,29 +53,22 @@ internal sealed class NonceCache
     /// <summary>Requests up to this Unix second are refused, for their nonces are forgotten.</summary>
     public long Horizon => Volatile.Read(ref _horizon);
 
-    /// <summary>Null if this is the first such request, else the error to answer with.</summary>
-    public AliyunError? Record(string accessKeyId, string nonce, DateTimeOffset timestamp)
+    /// <summary>Fresh if this is the first such request; Closed if it is not of our time.</summary>
+    public NonceVerdict Record(string accessKeyId, string nonce, DateTimeOffset timestamp)
     {
         // Also what keeps the ring from mixing up minutes that are 64 apart.
-        if (TimestampWindow.Check(timestamp, _time) is { } outside) return outside;
+        if ((_time.GetUtcNow() - timestamp).Duration() > _halfWidth) return NonceVerdict.Closed;
         ForgetExpired();
 
         NonceSet? set = SetOf(timestamp.ToUnixTimeSeconds());
-        switch (set?.Add(Hash(accessKeyId, nonce)))
-        {
-            case NonceVerdict.Used:
-                return AliyunErrors.SignatureNonceUsed;
-            case NonceVerdict.Fresh:
-                if (Interlocked.Increment(ref _count) > _capacity) ForgetOldest();
-                return null;
-            default:
-                return AliyunErrors.IllegalTimestamp;
-        }
+        var verdict = set?.Add(Hash(accessKeyId, nonce)) ?? NonceVerdict.Closed;
+        if (verdict == NonceVerdict.Fresh && Interlocked.Increment(ref _count) > _capacity) ForgetOldest();
+        return verdict;
     }
 
     private ulong Hash(string accessKeyId, string nonce)
     {
-        const int most = RequestReader.LongestToken;
+        const int most = LongestToken;
         Invariant.That(accessKeyId.Length <= most && nonce.Length <= most, "the reader bounds both");
 
         // The length in front keeps (ab, c) and (a, bc) apart.
@@ -103,7 +103,7 @@ internal sealed class NonceCache
 
     private void ForgetExpired()
     {
-        long opens = (_time.GetUtcNow() - TimestampWindow.HalfWidth).ToUnixTimeSeconds();
+        long opens = (_time.GetUtcNow() - _halfWidth).ToUnixTimeSeconds();
         long lastExpired = (opens / 60 * 60) - 1;
         if (lastExpired <= Volatile.Read(ref _horizon)) return;
         lock (_rolling) RaiseHorizon(lastExpired);

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Aliyun.Tests;
+namespace KmsActors.Protocols.Forms.Tests;
 
 public class ParametersTests
 {
@@ -14,16 +14,27 @@ public class ParametersTests
     {
         string query = string.Join('&', Enumerable.Range(0, count).Select(i => $"n{i}={i}"));
         using Parameters parameters = Calls.Parse(query, "");
-        Assert.Equal(isGood ? null : AliyunErrors.ParseRequestParameterException, parameters.Error);
+        Assert.Equal(!isGood, parameters.AreMalformed);
         if (isGood) Assert.Equal("200", parameters["n200"]);
     }
 
     [Fact]
-    public void Parse_FormatBehindTheBound_IsStillSeen()
+    public void Parse_KeptOneBehindTheBound_IsStillThere()
     {
-        using Parameters parameters = Calls.Parse(
-            string.Concat(Enumerable.Repeat("a=b&", 300)), "Format=JSON");
-        Assert.True(parameters.AsksForJson);
+        var query = string.Concat(Enumerable.Repeat("a=b&", 300)) + "kept=1&other=2&c=d";
+        using var parameters = Calls.Parse(query, kept: "kept");
+        Assert.True(parameters.AreMalformed);
+        Assert.Equal((Parameters.Most, "1", null), (parameters.Count, parameters["kept"], parameters["other"]));
+    }
+
+    [Theory]
+    [InlineData("a=1&b=2", null)]
+    [InlineData("a=1&b=2&%61=1", "a")]
+    [InlineData("b=1&c=1&b=2&c=2", "b")]
+    public void Parse_DoubledName_IsTold(string query, string? expected)
+    {
+        using var parameters = Calls.Parse(query);
+        Assert.Equal((expected, false), (parameters.DoubledName, parameters.AreMalformed));
     }
 
     [Theory]
@@ -35,14 +46,14 @@ public class ParametersTests
     {
         string name = string.Concat(Enumerable.Repeat(character, length));
         using Parameters parameters = Calls.Parse(name + "=v");
-        Assert.Equal(isGood ? null : AliyunErrors.ParseRequestParameterException, parameters.Error);
+        Assert.Equal(!isGood, parameters.AreMalformed);
     }
 
     [Fact]
     public void Parse_Separators_AreTakenAsTheyStand()
     {
         using Parameters parameters = Calls.Parse("&&a=1&b&c=&", "d=4&&");
-        Assert.Null(parameters.Error);
+        Assert.False(parameters.AreMalformed);
         Assert.Equal(4, parameters.Count);
         Assert.Equal("1", parameters["a"]);
         Assert.Equal("", parameters["b"]);
@@ -88,7 +99,7 @@ public class ParametersTests
         string[] pairs = [.. valid.Select((v, i) => $"n{i}={Calls.Encode(v)}")];
         using Parameters parameters = Calls.Parse(
             string.Join('&', pairs[..(pairs.Length / 2)]), string.Join('&', pairs[(pairs.Length / 2)..]));
-        Assert.Null(parameters.Error);
+        Assert.False(parameters.AreMalformed);
         for (int i = 0; i < valid.Length; i++) Assert.Equal(valid[i], parameters[$"n{i}"]);
     }
 
@@ -97,7 +108,7 @@ public class ParametersTests
     {
         string[] valid = [.. names.Take(100).Select((n, i) => WellFormed(n.Get) + i)];
         using Parameters parameters = Calls.Parse(string.Join('&', valid.Select(Calls.Encode)));
-        if (parameters.Error is null) Assert.Equal(valid.Order(StringComparer.Ordinal), Names(parameters));
+        if (!parameters.AreMalformed) Assert.Equal(valid.Order(StringComparer.Ordinal), Names(parameters));
     }
 
     [Property]

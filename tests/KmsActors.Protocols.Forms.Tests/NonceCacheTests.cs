@@ -2,11 +2,13 @@ using System.Globalization;
 using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;
 
-namespace KmsActors.Protocols.Aliyun.Tests;
+namespace KmsActors.Protocols.Forms.Tests;
 
 public class NonceCacheTests
 {
     private static readonly byte[] s_key = Convert.FromHexString("000102030405060708090a0b0c0d0e0f");
+
+    private static readonly TimeSpan s_halfWidth = TimeSpan.FromMinutes(15);
 
     // On the whole minute, so that the tests can speak of minutes.
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2016, 3, 28, 3, 0, 0, TimeSpan.Zero));
@@ -28,8 +30,8 @@ public class NonceCacheTests
     public void Record_SecondTime_IsUsed()
     {
         NonceCache cache = New();
-        Assert.Null(cache.Record("id", "n", Now));
-        Assert.Equal(AliyunErrors.SignatureNonceUsed, cache.Record("id", "n", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n", Now));
+        Assert.Equal(NonceVerdict.Used, cache.Record("id", "n", Now));
         Assert.Equal(1, cache.Count);
     }
 
@@ -37,11 +39,11 @@ public class NonceCacheTests
     public void Record_AnotherKeyNonceOrMinute_IsFresh()
     {
         NonceCache cache = New();
-        Assert.Null(cache.Record("id", "nonce", Now));
-        Assert.Null(cache.Record("other", "nonce", Now));
-        Assert.Null(cache.Record("id", "another", Now));
-        Assert.Null(cache.Record("idn", "once", Now));
-        Assert.Null(cache.Record("id", "nonce", Now.AddMinutes(1)));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "nonce", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("other", "nonce", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "another", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("idn", "once", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "nonce", Now.AddMinutes(1)));
     }
 
     [Theory]
@@ -53,23 +55,23 @@ public class NonceCacheTests
     {
         NonceCache cache = New();
         DateTimeOffset timestamp = Now.AddSeconds(offset);
-        Assert.Null(cache.Record("id", "n", timestamp));
-        while (TimestampWindow.Check(timestamp, _time) is null)
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n", timestamp));
+        while ((Now - timestamp).Duration() <= s_halfWidth)
         {
-            Assert.Equal(AliyunErrors.SignatureNonceUsed, cache.Record("id", "n", timestamp));
+            Assert.Equal(NonceVerdict.Used, cache.Record("id", "n", timestamp));
             cache.Record("id", Now.ToString(CultureInfo.InvariantCulture), Now);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "n", timestamp));
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n", timestamp));
     }
 
     [Fact]
-    public void Record_OutsideTheWindow_IsIllegal()
+    public void Record_OutsideTheWindow_IsClosed()
     {
         NonceCache cache = New();
-        Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "n", Now.AddSeconds(901)));
-        Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "n", Now.AddSeconds(-901)));
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n", Now.AddSeconds(901)));
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n", Now.AddSeconds(-901)));
         Assert.Equal(0, cache.Count);
     }
 
@@ -77,12 +79,12 @@ public class NonceCacheTests
     public void Record_MinuteLeavesTheWindow_IsForgotten()
     {
         NonceCache cache = New();
-        for (int i = 0; i < 100; i++) Assert.Null(cache.Record("id", $"n{i}", Now));
+        for (int i = 0; i < 100; i++) Assert.Equal(NonceVerdict.Fresh, cache.Record("id", $"n{i}", Now));
         _time.Advance(TimeSpan.FromMinutes(15));
-        Assert.Null(cache.Record("id", "n", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n", Now));
         Assert.Equal(101, cache.Count);
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(cache.Record("id", "n", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n", Now));
         Assert.Equal(2, cache.Count);
     }
 
@@ -92,8 +94,8 @@ public class NonceCacheTests
         NonceCache cache = New();
         for (int minute = 0; minute < 300; minute++)
         {
-            Assert.Null(cache.Record("id", $"n{minute}", Now));
-            Assert.Null(cache.Record("id", $"n{minute}", Now.AddMinutes(15)));
+            Assert.Equal(NonceVerdict.Fresh, cache.Record("id", $"n{minute}", Now));
+            Assert.Equal(NonceVerdict.Fresh, cache.Record("id", $"n{minute}", Now.AddMinutes(15)));
             Assert.InRange(cache.Count, 0, 47); // 16 minutes of the one, 31 of the other
             _time.Advance(TimeSpan.FromMinutes(1));
         }
@@ -104,28 +106,28 @@ public class NonceCacheTests
     {
         NonceCache cache = New(capacity: 20);
         DateTimeOffset old = Now.AddMinutes(-2);
-        for (int i = 0; i < 10; i++) Assert.Null(cache.Record("id", $"n{i}", old));
-        for (int i = 0; i < 10; i++) Assert.Null(cache.Record("id", $"n{i}", Now));
+        for (int i = 0; i < 10; i++) Assert.Equal(NonceVerdict.Fresh, cache.Record("id", $"n{i}", old));
+        for (int i = 0; i < 10; i++) Assert.Equal(NonceVerdict.Fresh, cache.Record("id", $"n{i}", Now));
         Assert.Equal(20, cache.Count);
 
-        Assert.Null(cache.Record("id", "last", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "last", Now));
         Assert.Equal(11, cache.Count);
         Assert.Equal(old.ToUnixTimeSeconds() + 59, cache.Horizon);
-        Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "n0", old));
-        Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "new", old.AddSeconds(59)));
-        Assert.Null(cache.Record("id", "new", old.AddSeconds(60)));
-        Assert.Equal(AliyunErrors.SignatureNonceUsed, cache.Record("id", "n0", Now));
-        Assert.Equal(AliyunErrors.SignatureNonceUsed, cache.Record("id", "last", Now));
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n0", old));
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "new", old.AddSeconds(59)));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "new", old.AddSeconds(60)));
+        Assert.Equal(NonceVerdict.Used, cache.Record("id", "n0", Now));
+        Assert.Equal(NonceVerdict.Used, cache.Record("id", "last", Now));
     }
 
     [Fact]
     public void Record_FullWithinOneMinute_RefusesTheRestOfIt()
     {
         NonceCache cache = New(capacity: 10);
-        for (int i = 0; i < 11; i++) Assert.Null(cache.Record("id", $"n{i}", Now));
+        for (int i = 0; i < 11; i++) Assert.Equal(NonceVerdict.Fresh, cache.Record("id", $"n{i}", Now));
         Assert.Equal(0, cache.Count);
-        Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "n10", Now));
-        Assert.Null(cache.Record("id", "n10", Now.AddMinutes(1)));
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n10", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n10", Now.AddMinutes(1)));
     }
 
     [Fact]
@@ -133,12 +135,12 @@ public class NonceCacheTests
     {
         DateTimeOffset start = Now;
         RewindableTime time = new(start);
-        NonceCache cache = new(time, s_key);
-        Assert.Null(cache.Record("id", "n", start));
+        NonceCache cache = new(time, s_halfWidth, s_key);
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n", start));
         time.Now = start.AddHours(1);
-        Assert.Null(cache.Record("id", "n", time.Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n", time.Now));
         time.Now = start;
-        Assert.Equal(AliyunErrors.IllegalTimestamp, cache.Record("id", "n", start));
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n", start));
     }
 
     // Whoever found a set before it was given up must not take it for an empty one.
@@ -161,7 +163,7 @@ public class NonceCacheTests
         {
             for (int i = 0; i < 20_000; i++)
             {
-                if (cache.Record("id", $"n{i}", Now.AddSeconds(i % 600)) is null)
+                if (cache.Record("id", $"n{i}", Now.AddSeconds(i % 600)) == NonceVerdict.Fresh)
                     Interlocked.Increment(ref fresh);
             }
         });
@@ -178,7 +180,7 @@ public class NonceCacheTests
         {
             for (int i = 0; i < admitted.Length; i++)
             {
-                if (cache.Record("id", $"n{i}", Now.AddSeconds((i / 100) - 250)) is null)
+                if (cache.Record("id", $"n{i}", Now.AddSeconds((i / 100) - 250)) == NonceVerdict.Fresh)
                     Interlocked.Increment(ref admitted[i]);
                 Assert.InRange(cache.Count, -8, 5_008);
             }
@@ -195,14 +197,14 @@ public class NonceCacheTests
         foreach (byte step in steps)
         {
             (int nonce, int minute) = (step % 4, step / 64);
-            bool isFresh = cache.Record("id", $"{nonce}", Now.AddMinutes(minute)) is null;
+            bool isFresh = cache.Record("id", $"{nonce}", Now.AddMinutes(minute)) == NonceVerdict.Fresh;
             if (isFresh != seen.Add((nonce, minute))) return false;
         }
 
         return cache.Count == seen.Count;
     }
 
-    private NonceCache New(int capacity = NonceCache.DefaultCapacity) => new(_time, s_key, capacity);
+    private NonceCache New(int capacity = NonceCache.DefaultCapacity) => new(_time, s_halfWidth, s_key, capacity);
 
     private sealed class RewindableTime(DateTimeOffset now) : TimeProvider
     {

@@ -1,4 +1,4 @@
-namespace KmsActors.Protocols.Aliyun;
+namespace KmsActors.Protocols.Forms;
 
 /// <summary>What became of a nonce.</summary>
 internal enum NonceVerdict
@@ -6,7 +6,7 @@ internal enum NonceVerdict
     Fresh,
     Used,
 
-    /// <summary>The set has been given up: nobody can say any more.</summary>
+    /// <summary>Of a time that has been given up: nobody can say any more.</summary>
     Closed,
 }
 

@@ -1,9 +1,12 @@
 using System.Buffers;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Aliyun;
+namespace KmsActors.Protocols.Forms;
 
-/// <summary>Percent-encoding of seed 001, 1.4: RFC 3986 unreserved stays, all else is %XY.</summary>
+/// <summary>
+/// Percent-encoding, of forms and as seed 001, 1.4 has it in signatures: RFC 3986 unreserved stays, all else is
+/// %XY.
+/// </summary>
 internal static class PercentCoding
 {
     private static readonly SearchValues<byte> s_unreserved = SearchValues.Create(

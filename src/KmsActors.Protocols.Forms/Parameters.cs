@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Unicode;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Aliyun;
+namespace KmsActors.Protocols.Forms;
 
 /// <summary>
 /// The parameters of one request, decoded once into the request's own buffer and sorted by name, which is
@@ -13,43 +13,48 @@ namespace KmsActors.Protocols.Aliyun;
 /// </summary>
 internal sealed class Parameters : IDisposable
 {
-    /// <summary>The most parameters a request may have. A flattened EncryptionContext is many.</summary>
+    /// <summary>The most parameters a request may have. Aliyun's flattened EncryptionContext is many.</summary>
     public const int Most = 256;
 
-    /// <summary>The longest name in characters: "EncryptionContext." and a key of 8192 characters.</summary>
+    /// <summary>The longest name in characters: of one of those, "EncryptionContext." and a key of 8192.</summary>
     public const int LongestName = 8300;
 
     private readonly PooledBuffer _text;
     private readonly int _queryLength;
+    private readonly string? _kept;
     private readonly Entry[] _entries;
     private bool _disposed;
 
-    private Parameters(PooledBuffer text, int queryLength)
+    private Parameters(PooledBuffer text, int queryLength, string? kept)
     {
         _text = text;
+        _kept = kept;
         _queryLength = queryLength;
         _entries = ArrayPool<Entry>.Shared.Rent(Most);
     }
 
     public int Count { get; private set; }
 
-    /// <summary>What is wrong with the text, or null.</summary>
-    public AliyunError? Error { get; private set; }
+    /// <summary>True if some of the text is no parameters: what is here then is only what could be read.</summary>
+    public bool AreMalformed { get; private set; }
 
-    /// <summary>True if there is a Format of JSON among whatever could be read.</summary>
-    public bool AsksForJson { get; private set; }
+    /// <summary>A name that there is twice, or null.</summary>
+    public string? DoubledName { get; private set; }
 
     /// <summary>The decoded value, or null. Makes a new string at every call.</summary>
     public string? this[string name] => TryGet(name, out string? value) ? value : null;
 
     /// <summary>Reads and takes over <paramref name="text"/>: a query and behind it a form body.</summary>
-    public static Parameters Parse(PooledBuffer text, int queryLength)
+    /// <param name="text">Both, encoded.</param>
+    /// <param name="queryLength">How many bytes of it are the query.</param>
+    /// <param name="kept">The name of one that is not given up for being one too many.</param>
+    public static Parameters Parse(PooledBuffer text, int queryLength, string? kept = null)
     {
-        Parameters parameters = new(text, queryLength);
+        Parameters parameters = new(text, queryLength, kept);
         parameters.Read(0, queryLength);
         parameters.Read(queryLength, text.Length);
         parameters._entries.AsSpan(0, parameters.Count).Sort(parameters.CompareNames);
-        parameters.RefuseDoubledName();
+        parameters.FindDoubledName();
         return parameters;
     }
 
@@ -107,9 +112,7 @@ internal sealed class Parameters : IDisposable
         ArrayPool<Entry>.Shared.Return(_entries);
     }
 
-    /// <summary>
-    /// Goes on after a mistake: only so can the answer to a broken request come in the format it asked for.
-    /// </summary>
+    // Goes on after a mistake: only so can the answer to a broken request come in the format it asked for.
     private void Read(int start, int end)
     {
         while (start < end)
@@ -134,30 +137,29 @@ internal sealed class Parameters : IDisposable
         if (nameLength <= 0 || valueLength < 0 || !Utf8.IsValid(name[..nameLength])
             || !Utf8.IsValid(value[..valueLength]) || IsTooLong(name[..nameLength]))
         {
-            Error ??= AliyunErrors.ParseRequestParameterException;
+            AreMalformed = true;
             return;
         }
 
-        AsksForJson |= name[..nameLength].SequenceEqual("Format"u8)
-            && Ascii.EqualsIgnoreCase(value[..valueLength], "JSON");
-        if (Count == Most)
+        Entry entry = new(start, nameLength, start + valueStart, valueLength);
+        if (Count < Most)
         {
-            Error ??= AliyunErrors.ParseRequestParameterException;
+            _entries[Count++] = entry;
             return;
         }
 
-        _entries[Count++] = new(start, nameLength, start + valueStart, valueLength);
+        AreMalformed = true;
+        if (Ascii.Equals(name[..nameLength], _kept)) _entries[Most - 1] = entry;
     }
 
     private static bool IsTooLong(ReadOnlySpan<byte> name) =>
         name.Length > LongestName && Encoding.UTF8.GetCharCount(name) > LongestName;
 
-    private void RefuseDoubledName()
+    private void FindDoubledName()
     {
-        for (int i = 1; Error is null && i < Count; i++)
+        for (int i = 1; DoubledName is null && i < Count; i++)
         {
-            if (Name(i).SequenceEqual(Name(i - 1)))
-                Error = AliyunErrors.InvalidParameter(Encoding.UTF8.GetString(Name(i)));
+            if (Name(i).SequenceEqual(Name(i - 1))) DoubledName = Encoding.UTF8.GetString(Name(i));
         }
     }
 
