@@ -3,6 +3,7 @@ using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 using KmsActors.Protocols.Aliyun;
 using KmsActors.Protocols.Huawei;
+using KmsActors.Protocols.Tencent;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace KmsActors.Server;
@@ -138,6 +139,8 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton<AliyunEndpoint>();
         services.AddSingleton<HuaweiEndpoint>();
         services.AddSingleton<IamEndpoint>();
+        services.AddSingleton(new TencentOptions { MostNonces = options.MostNonces });
+        services.AddSingleton<TencentEndpoint>();
         services.AddSingleton(ReminderOperations.Of(node.Kms));
         services.AddSingleton<ReminderPump>();
         services.AddHostedService<ReminderService>();
@@ -148,10 +151,12 @@ internal sealed class KmsServer : IAsyncDisposable
         var aliyun = app.Services.GetRequiredService<AliyunEndpoint>();
         var huawei = app.Services.GetRequiredService<HuaweiEndpoint>();
         var iam = app.Services.GetRequiredService<IamEndpoint>();
+        var tencent = app.Services.GetRequiredService<TencentEndpoint>();
         app.MapGet("/health/live", () => Results.Ok());
         app.MapGet("/health/ready", Health.IsReadyAsync);
         app.Map("/", aliyun.HandleAsync);
         app.Map("/v1.0/{**path}", huawei.HandleAsync);
         app.Map("/v3/{**path}", iam.HandleAsync);
+        app.Map(TencentEndpoint.Path, tencent.HandleAsync);
     }
 }

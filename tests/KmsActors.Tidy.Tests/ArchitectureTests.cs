@@ -16,7 +16,11 @@ public sealed class ArchitectureTests
         ["KmsActors.Protocols.Forms"] = ["KmsActors.Operations"],
         ["KmsActors.Protocols.Aliyun"] = ["KmsActors.Operations", "KmsActors.Protocols.Forms"],
         ["KmsActors.Protocols.Huawei"] = ["KmsActors.Operations"],
-        ["KmsActors.Server"] = ["KmsActors.Protocols.Aliyun", "KmsActors.Protocols.Huawei", "KmsActors.Storage"],
+        ["KmsActors.Protocols.Tencent"] = ["KmsActors.Operations", "KmsActors.Protocols.Forms"],
+        ["KmsActors.Server"] =
+        [
+            "KmsActors.Protocols.Aliyun", "KmsActors.Protocols.Huawei", "KmsActors.Protocols.Tencent", "KmsActors.Storage",
+        ],
     };
 
     public static TheoryData<string> Projects() =>

@@ -126,6 +126,33 @@ public sealed class CmkLifecycle
         [DeleteMaterial]           = [Success,          Success,            MaterialNotDeletable, MaterialNotDeletable],
     });
 
+    /// <summary>
+    /// Seed 002 knows two states and does not say what they forbid; the clients schedule deletions all the same
+    /// (dialects, section 4). A key that waits is neither enabled nor disabled, whatever it waits for, and the answer
+    /// says for what.
+    /// </summary>
+    public static CmkLifecycle Tencent { get; } = new(new()
+    {
+        //                            Enabled           Disabled            PendingDeletion       PendingImport
+        [EncryptDecrypt]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [AsymmetricEncryptDecrypt] = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [SignVerify]               = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [GetPublicKey]             = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [CreateVersion]            = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [UpdateRotation]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
+        [Enable]                   = [Success,          Success,            KeyPendingDeletion,   KeyPendingImport],
+        [Disable]                  = [Success,          Success,            KeyPendingDeletion,   KeyPendingImport],
+        [ScheduleDeletion]         = [Success,          Success,            AlreadyPendingDeletion, Success],
+        [CancelDeletion]           = [NotPendingDeletion, NotPendingDeletion, Success,            NotPendingDeletion],
+        [CreateAlias]              = [Success,          Success,            KeyPendingDeletion,   Success],
+        [UpdateAlias]              = [Success,          Success,            KeyPendingDeletion,   Success],
+        [Read]                     = [Success,          Success,            Success,              Success],
+        [Annotate]                 = [Success,          Success,            KeyPendingDeletion,   Success],
+        [GetImportParameters]      = [Success,          Success,            KeyPendingDeletion,   Success],
+        [ImportMaterial]           = [NotPendingImport, NotPendingImport,   NotPendingImport,     Success],
+        [DeleteMaterial]           = [Success,          Success,            MaterialNotDeletable, MaterialNotDeletable],
+    });
+
     private static RefusalCode? Success => null;
 
     /// <summary>Why a key in <paramref name="state"/> refuses <paramref name="command"/>, or null.</summary>

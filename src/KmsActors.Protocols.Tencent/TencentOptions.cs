@@ -1,0 +1,8 @@
+namespace KmsActors.Protocols.Tencent;
+
+/// <summary>What this protocol needs to know of its deployment.</summary>
+public sealed record TencentOptions
+{
+    /// <summary>How many requests are remembered to know their replays, 11 to 22 bytes each.</summary>
+    public int MostNonces { get; init; } = 4_000_000;
+}
