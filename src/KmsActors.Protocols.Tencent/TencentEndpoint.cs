@@ -62,7 +62,11 @@ public sealed class TencentEndpoint(
     {
         if (!TimestampWindow.Contains(request.Timestamp, kms.Time)) return TencentErrors.TimestampExpired;
         var caller = await AccessKeySignature.VerifyAsync(
-            kms, request.SecretId, static (secret, signed) => TencentSignature.Matches(signed, secret), request, aborted);
+            kms,
+            request.SecretId,
+            static (secret, signed) => TencentSignature.Matches(signed, secret),
+            request,
+            aborted);
         if (caller.Refused(out var refusal)) return RefusedCaller(request.SecretId, refusal);
         if (caller.Value is null) return TencentErrors.SignatureWrong;
         if (Replayed(request) is { } replayed) return replayed;

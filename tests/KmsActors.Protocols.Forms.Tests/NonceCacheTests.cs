@@ -1,5 +1,6 @@
 using System.Globalization;
 using FsCheck.Xunit;
+using KmsActors.Grains;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KmsActors.Protocols.Forms.Tests;
@@ -74,6 +75,29 @@ public class NonceCacheTests
         Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n", Now.AddSeconds(-901)));
         Assert.Equal(0, cache.Count);
     }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(30)]
+    public void Record_InAWindowOfAnotherWidth_IsUsedAsLongAsThatIsOpen(int minutes)
+    {
+        NonceCache cache = new(_time, TimeSpan.FromMinutes(minutes), s_key);
+        DateTimeOffset timestamp = Now.AddMinutes(minutes);
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n", timestamp.AddSeconds(1)));
+        Assert.Equal(NonceVerdict.Fresh, cache.Record("id", "n", timestamp));
+        for (int i = 0; i <= 2 * minutes; i++)
+        {
+            Assert.Equal(NonceVerdict.Used, cache.Record("id", "n", timestamp));
+            Assert.Equal(NonceVerdict.Fresh, cache.Record("id", $"other{i}", Now));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(NonceVerdict.Closed, cache.Record("id", "n", timestamp));
+    }
+
+    [Fact]
+    public void New_ForAWindowWiderThanItsRing_IsAFault() => Assert.Throws<InvariantException>(
+        () => new NonceCache(_time, TimeSpan.FromMinutes(31), s_key));
 
     [Fact]
     public void Record_MinuteLeavesTheWindow_IsForgotten()

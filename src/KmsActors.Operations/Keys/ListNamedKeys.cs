@@ -3,7 +3,7 @@ using KmsActors.Grains.Hosting;
 
 namespace KmsActors.Operations;
 
-/// <summary>Lists, of the CMKs that are named, those there are, each once, in order of creation (seed 002: id.n).</summary>
+/// <summary>Lists of the CMKs that are named those there are, each once, in order of creation (seed 002).</summary>
 /// <param name="KeyIds">The keys; a few, as each is looked at.</param>
 /// <param name="Offset">How many to pass over.</param>
 /// <param name="Limit">The most to return.</param>

@@ -49,7 +49,8 @@ internal static partial class TencentErrors
     public static readonly TencentError TooManyKeys =
         new(4510, 10610, "LimitExceeded.CmkLimitExceeded", "number of CMKs or aliases is over the limit");
 
-    public static readonly TencentError KeySpecIllegal = new(4520, 10620, "InvalidParameterValue", "keySpec is illegal");
+    public static readonly TencentError KeySpecIllegal =
+        new(4520, 10620, "InvalidParameterValue", "keySpec is illegal");
 
     public static readonly TencentError EncryptionContextIllegal =
         new(4540, 10640, "InvalidParameterValue", "encryptionContext is illegal");

@@ -1,0 +1,21 @@
+namespace KmsActors.Protocols.Tencent.Tests;
+
+public class ActionTableTests
+{
+    // The nine of seed 002, and the two that the vendor's clients call beside them.
+    [Fact]
+    public void Names_AreThoseOfTheDocumentAndTheClients() => Assert.Equal(
+        new[]
+        {
+            "CancelKeyDeletion", "CreateKey", "Decrypt", "DisableKey", "EnableKey", "Encrypt", "GenerateDataKey",
+            "GetKeyAttributes", "ListKey", "ScheduleKeyDeletion", "SetKeyAttributes",
+        },
+        ActionTable.Names.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("createKey")]
+    [InlineData("CreateKey ")]
+    [InlineData("CreateKey\0")]
+    [InlineData("")]
+    public void Find_AnotherName_IsNone(string name) => Assert.Null(ActionTable.Find(name));
+}
