@@ -63,7 +63,7 @@ internal static class Authentication
         var token = await AuthTokens.VerifyAsync(kms, text, aborted);
         if (token.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
         return token.Value.IsProjectScoped
-            ? Caller.Known(token.Value.Holder, token.Value.UserName)
+            ? Caller.Known(token.Value.Holder, AuthToken.ActorOf(token.Value.UserName))
             : HuaweiErrors.TokenOfAnotherProject;
     }
 }

@@ -33,6 +33,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
         string token = await TokenAsync(isProjectScoped: true);
         Caller caller = await CallerAsync(With(("X-Auth-Token", token)));
         Assert.Equal(new Principal(TestKms.Account, "clerk"), caller.Principal);
+        // A name that is no access key id, and no name of the service's own.
+        Assert.Equal("user/clerk", caller.Actor);
         await IsRefusedAsync(HuaweiErrors.TokenInvalid, ("X-Auth-Token", token + "a"));
         await IsRefusedAsync(HuaweiErrors.TokenMissing, ("X-Auth-Token", token), ("X-Auth-Token", token));
 

@@ -58,7 +58,17 @@ public class HuaweiRefusalsTests
 
     [Fact]
     public void Of_AnExpiryInThePast_IsAnErrorOfItsOwn() => Assert.Equal(
-        HuaweiErrors.ExpirationTimePast, HuaweiErrors.Of(Refusal.Invalid("KeyMaterialExpireUnix")));
+        HuaweiErrors.ExpirationTimePast, HuaweiErrors.Of(Refusal.Invalid("Expiry")));
+
+    [Theory]
+    [InlineData("Origin", "Invalid parameter. (origin)")]
+    [InlineData("Usage", "Invalid parameter. (key_usage)")]
+    [InlineData("Algorithm", "Invalid parameter. (signing_algorithm)")]
+    [InlineData("NumberOfBytes", "Invalid parameter.")]
+    [InlineData(null, "Invalid parameter.")]
+    public void Of_AParameter_NamesTheFieldItCameFrom(string? parameter, string message) => Assert.Equal(
+        HuaweiErrors.ParameterInvalid with { Message = message },
+        HuaweiErrors.Of(new Refusal(RefusalCode.ParameterInvalid, parameter)));
 
     [Fact]
     public void Of_CiphertextInvalid_SaysNothingOfTheCause() => Assert.Equal(

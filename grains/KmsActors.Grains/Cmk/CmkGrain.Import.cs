@@ -21,7 +21,7 @@ public sealed partial class CmkGrain
     {
         if (Forbids(KeyCommand.ImportMaterial) is { } refusal) return refusal;
         Invariant.That(State.Primary.Id == material.VersionId, "the material was wrapped for this version");
-        if (material.Expiry <= Now) return Refusal.Invalid("KeyMaterialExpireUnix");
+        if (material.Expiry <= Now) return Refusal.Invalid(nameof(material.Expiry));
         if (State.Primary.Fingerprint is { } before
             && !CryptographicOperations.FixedTimeEquals(before, material.Fingerprint))
         {

@@ -28,8 +28,10 @@ public sealed record AsymmetricVerify(
     public ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
         return context.UseKeyPairAsync<Result>(Key, VersionId, KeyCommand.SignVerify, (pair, type, version) =>
-            type.Has(Algorithm)
-                ? new Result(version.KeyId, version.VersionId, pair.Verify(Algorithm, Content.DigestFor(pair), Signature.Span))
-                : Refusal.Invalid("Algorithm"));
+        {
+            if (!type.Has(Algorithm)) return Refusal.Invalid("Algorithm");
+            var isGood = pair.Verify(Algorithm, Content.DigestFor(pair), Signature.Span);
+            return new Result(version.KeyId, version.VersionId, isGood);
+        });
     }
 }

@@ -24,7 +24,7 @@ public sealed record ImportKeyMaterial(
             if (named.Refused(out var no)) return no;
         }
 
-        if (Expiry <= context.Now) return Refusal.Invalid("KeyMaterialExpireUnix");
+        if (Expiry <= context.Now) return Refusal.Invalid(nameof(Expiry));
         var token = await ReadTokenAsync(context);
         if (token.Refused(out var refusal)) return refusal;
         var keyId = token.Value.KeyId;

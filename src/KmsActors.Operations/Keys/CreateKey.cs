@@ -93,11 +93,11 @@ public sealed record CreateKey : IOperation<CmkDescription>
     /// <summary>Asymmetric keys are not imported; they and imported ones do not rotate by themselves.</summary>
     private Refusal? Contradiction()
     {
-        if (!Spec.Allows(Usage)) return Refusal.Invalid("KeyUsage");
+        if (!Spec.Allows(Usage)) return Refusal.Invalid(nameof(Usage));
         var imported = Origin == KeyOrigin.External;
-        if (imported && !Spec.IsSymmetric()) return Refusal.Invalid("Origin");
+        if (imported && !Spec.IsSymmetric()) return Refusal.Invalid(nameof(Origin));
         return RotationInterval is not null && (imported || !Spec.IsSymmetric())
-            ? Refusal.Invalid("EnableAutomaticRotation")
+            ? Refusal.Invalid(nameof(RotationInterval))
             : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KmsActors.Grains;
+using KmsActors.Operations;
 
 namespace KmsActors.Protocols.Aliyun;
 
@@ -123,7 +124,7 @@ internal static class AliyunErrors
         // This protocol has no tokens and no passwords: what is no good credential has one answer.
         RefusalCode.TokenInvalid or RefusalCode.TokenExpired or RefusalCode.PasswordWrong => IncompleteSignature,
         RefusalCode.CallForbidden or RefusalCode.KeyForbidden => NoPermission,
-        RefusalCode.ParameterInvalid => InvalidParameter(refusal.Parameter ?? ""),
+        RefusalCode.ParameterInvalid => InvalidParameter(ParameterOf(refusal)),
         // One answer for every cause, so that a forger learns nothing from it; no document names a code.
         RefusalCode.CiphertextInvalid => InvalidParameter("CiphertextBlob"),
         RefusalCode.KeyNotFound => KeyNotFound,
@@ -157,5 +158,14 @@ internal static class AliyunErrors
         RefusalCode.GrantNotFound => InvalidParameter("GrantId"),
         RefusalCode.RotationNotEnabled => RejectedUnsupportedOperation,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
+    };
+
+    // Most are called the same here.
+    private static string ParameterOf(Refusal refusal) => refusal.Parameter switch
+    {
+        nameof(ImportKeyMaterial.Expiry) => "KeyMaterialExpireUnix",
+        nameof(CreateKey.Usage) => "KeyUsage",
+        nameof(CreateKey.RotationInterval) => "EnableAutomaticRotation",
+        var name => name ?? "",
     };
 }

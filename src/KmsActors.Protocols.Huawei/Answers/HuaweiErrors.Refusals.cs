@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KmsActors.Grains;
+using KmsActors.Operations;
 
 namespace KmsActors.Protocols.Huawei;
 
@@ -16,8 +17,7 @@ internal static partial class HuaweiErrors
         RefusalCode.CallForbidden => CallForbidden,
         RefusalCode.KeyForbidden => KeyForbidden,
         RefusalCode.PasswordWrong => PasswordWrong,
-        RefusalCode.ParameterInvalid when refusal.Parameter == "KeyMaterialExpireUnix" => ExpirationTimePast,
-        RefusalCode.ParameterInvalid => ParameterInvalid,
+        RefusalCode.ParameterInvalid => OfParameter(refusal.Parameter),
         RefusalCode.CiphertextInvalid => CiphertextInvalid,
         RefusalCode.KeyNotFound => KeyIdInvalid,
         // No call of this protocol names a key by its alias, or manages users and groups.
@@ -53,5 +53,14 @@ internal static partial class HuaweiErrors
         RefusalCode.TooManyGrants => ParameterInvalid.About("too many grants"),
         RefusalCode.RotationNotEnabled => RotationNotEnabled,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
+    };
+
+    private static HuaweiError OfParameter(string? name) => name switch
+    {
+        nameof(ImportKeyMaterial.Expiry) => ExpirationTimePast,
+        nameof(CreateKey.Origin) => ParameterInvalid.About("origin"),
+        nameof(CreateKey.Usage) => ParameterInvalid.About("key_usage"),
+        nameof(AsymmetricSign.Algorithm) => ParameterInvalid.About("signing_algorithm"),
+        _ => ParameterInvalid,
     };
 }
