@@ -60,7 +60,7 @@ public class TencentErrorsTests
         ],
         ["AliasExists"] = [RefusalCode.AliasExists],
         ["TooManyKeys"] = [RefusalCode.LimitExceeded],
-        // All that there is no call for, and a parameter that nobody names.
+        // All that there is no call for, and what the binder has seen to.
         ["RequestInvalid"] =
         [
             RefusalCode.ParameterInvalid, RefusalCode.UserNotFound, RefusalCode.GroupNotFound, RefusalCode.UserExists,
@@ -108,10 +108,6 @@ public class TencentErrorsTests
         TencentError Failed(int module, string text) =>
             expected with { Code = 4560, Module = module, Text = $"{text}: {expected.Text}" };
     }
-
-    [Fact]
-    public void Of_ParameterInvalid_NamesTheParameter() =>
-        Assert.Equal(TencentErrors.OutOfRange("alias"), TencentErrors.Of(Refusal.Invalid("alias")));
 
     [Fact]
     public void Message_BeginsWithTheModulesCode() =>

@@ -15,7 +15,8 @@ internal static partial class TencentErrors
         // This protocol has no tokens and no passwords: what is no good credential has one answer.
         RefusalCode.TokenInvalid or RefusalCode.TokenExpired or RefusalCode.PasswordWrong => SignatureWrong,
         RefusalCode.CallForbidden or RefusalCode.KeyForbidden => Forbidden,
-        RefusalCode.ParameterInvalid => refusal.Parameter is { } name ? OutOfRange(name) : RequestInvalid,
+        // The binder has seen to all that a call of this protocol can get wrong.
+        RefusalCode.ParameterInvalid => RequestInvalid,
         RefusalCode.CiphertextInvalid => DecryptionFailed,
         RefusalCode.KeyNotFound or RefusalCode.AliasNotFound => KeyNotFound,
         RefusalCode.DefaultKeyProtected or RefusalCode.UsageNotAllowed => KeyUnsuitable,
