@@ -45,6 +45,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new DeleteAlias(alias));
         Add(new UpdateAlias(alias, pair));
         Add(new RenameKey(_key, "new"));
+        Add(new RemoveKeyName(_key));
         Add(new ListAliasesByKeyId(_key, 0, 1));
         Add(new Encrypt(KeyReference.ByAlias(alias), new byte[1], PlaintextForm.Bytes, None));
         Add(new Decrypt(ciphertext, None));
@@ -80,6 +81,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new GetKeyQuota());
         Add(new CountKeys(KeyFilter.None));
         Add(new ListKeys(KeyFilter.None, 0, 1));
+        Add(new ListNamedKeys([_key], 0, 1));
         Add(new ListKeyDescriptions(KeyFilter.None, 0, 1));
         Add(new ListTags());
         Add(new ListAliases(0, 1));
@@ -98,7 +100,10 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     [Fact]
     public async Task Operation_InAnotherEnterpriseProject_IsRefused_UnlessItIsAboutNoKey()
     {
-        string[] allowed = ["GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListTags"];
+        string[] allowed =
+        [
+            "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListNamedKeys", "ListKeyDescriptions", "ListTags",
+        ];
         var rights = RightsOf(PolicyScope.OfEnterpriseProject("7"));
         foreach (var (name, call) in _calls)
         {
@@ -114,8 +119,8 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     {
         string[] keyless =
         [
-            "CreateKey", "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListTags",
-            "ListAliases",
+            "CreateKey", "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListNamedKeys", "ListKeyDescriptions",
+            "ListTags", "ListAliases",
         ];
         var rights = RightsOf(PolicyScope.All, "another key");
         foreach (var (name, call) in _calls)

@@ -32,6 +32,9 @@ public sealed class EnterpriseProjectTests : IAsyncLifetime
         var keys = await RunAsync(new ListKeys(KeyFilter.None, 0, 10), PolicyAction.ListKeys);
         Assert.Equal([_mine], keys.Value.Items);
         Assert.Equal(1, keys.Value.TotalCount);
+        var named = await RunAsync(new ListNamedKeys([_other, _mine], 0, 10), PolicyAction.ListKeys);
+        Assert.Equal([_mine], named.Value.Items);
+        Assert.Equal(1, named.Value.TotalCount);
         var described = await RunAsync(new ListKeyDescriptions(KeyFilter.None, 0, 10), PolicyAction.ListKeys);
         Assert.Equal(_mine, Assert.Single(described.Value.Items).KeyId);
         Assert.Equal(1, (await RunAsync(new CountKeys(KeyFilter.None), PolicyAction.ListResources)).Value);

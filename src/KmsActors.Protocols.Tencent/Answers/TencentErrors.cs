@@ -66,6 +66,7 @@ internal static partial class TencentErrors
     public static readonly TencentError PlaintextNotBase64 =
         new(4590, 10690, "InvalidParameterValue.InvalidPlaintext", "plaintext is not base64");
 
+    // Never: it would take a fault of the service's own; every one that is known is mended.
     public static readonly TencentError InternalError = new(6000, 10050, "InternalError", "server internal error");
 
     public static readonly TencentError Unavailable =
