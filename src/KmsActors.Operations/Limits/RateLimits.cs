@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using KmsActors.Grains;
 
 namespace KmsActors.Operations;
@@ -12,6 +13,9 @@ public sealed class RateLimits(TimeProvider time)
 {
     // A look at all buckets costs a few milliseconds a hundred thousand, so not for each new one.
     private const int LeastBetweenSweeps = 4096;
+
+    private static readonly Meter Meter = new("KmsActors");
+    private static readonly Counter<long> Throttled = Meter.CreateCounter<long>("kms.calls.throttled");
 
     private readonly ConcurrentDictionary<(string Owner, int Class), TokenBucket> _buckets = new();
     private readonly long _start = time.GetTimestamp();
@@ -36,9 +40,9 @@ public sealed class RateLimits(TimeProvider time)
             if (Interlocked.Increment(ref _newSinceSweep) >= Math.Max(LeastBetweenSweeps, _buckets.Count / 2)) Sweep(now);
         }
 
-        return bucket.TryTake(rate, now) is { } missing
-            ? new Refusal(RefusalCode.Throttled) { RetryAfter = TimeSpan.FromTicks(missing / TimeSpan.NanosecondsPerTick + 1) }
-            : null;
+        if (bucket.TryTake(rate, now)) return null;
+        Throttled.Add(1, new KeyValuePair<string, object?>("limit", owner.Item2 < 0 ? "key" : "account"));
+        return new Refusal(RefusalCode.Throttled);
     }
 
     // A bucket that is taken from at the same moment may be lost: one token too many, once.

@@ -1,3 +1,5 @@
+using KmsActors.Grains;
+
 namespace KmsActors.Operations;
 
 /// <summary>
@@ -17,8 +19,7 @@ internal sealed class TokenBucket
     /// <summary>Takes one token, if there is one.</summary>
     /// <param name="rate">The rate; not unlimited.</param>
     /// <param name="now">The time, in nanoseconds since any fixed instant.</param>
-    /// <returns>Null; or how long to wait for one, in nanoseconds, and nothing was taken.</returns>
-    public long? TryTake(Rate rate, long now)
+    public bool TryTake(Rate rate, long now)
     {
         // Tokens come one by one; a burst is that many intervals that may be owed.
         var interval = NanosecondsPerSecond / rate.PerSecond;
@@ -27,10 +28,9 @@ internal sealed class TokenBucket
         while (true)
         {
             var next = Math.Max(fullAt, now) + interval;
-            var missing = next - now - mostOwed;
-            if (missing > 0) return missing;
+            if (next - now > mostOwed) return false;
             var seen = Interlocked.CompareExchange(ref _fullAt, next, fullAt);
-            if (seen == fullAt) return null;
+            if (seen == fullAt) return true;
             fullAt = seen;
         }
     }

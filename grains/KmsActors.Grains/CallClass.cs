@@ -1,4 +1,4 @@
-namespace KmsActors.Operations;
+namespace KmsActors.Grains;
 
 /// <summary>What a call costs, roughly: calls of one class share a limit.</summary>
 public enum CallClass

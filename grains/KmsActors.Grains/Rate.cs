@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace KmsActors.Operations;
+namespace KmsActors.Grains;
 
 /// <summary>How many calls are taken: so many a second for ever, and so many at once after a pause.</summary>
 /// <param name="PerSecond">1 to 1 000 000; 0 for no limit.</param>
@@ -13,6 +13,9 @@ public readonly record struct Rate(int PerSecond, int Burst)
 
     /// <summary>No limit.</summary>
     public static Rate Unlimited { get; }
+
+    /// <summary>Whether it is one: within the bounds, or unlimited.</summary>
+    public bool IsValid => IsUnlimited || (PerSecond is > 0 and <= Most && Burst is > 0 and <= Most);
 
     /// <summary>Whether it limits nothing.</summary>
     public bool IsUnlimited => PerSecond == 0;
