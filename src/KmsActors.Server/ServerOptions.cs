@@ -72,7 +72,8 @@ internal sealed class ServerOptions
             ("UsesOfKeyPerSecond", Limits.UsesOfKeyPerSecond),
         })
         {
-            if (rate is < 0 or > Rate.Most) yield return $"{Section}:Limits:{name}: {rate} is not within 0 to {Rate.Most}.";
+            if (rate is < 0 or > Rate.Most)
+                yield return $"{Section}:Limits:{name}: {rate} is not within 0 to {Rate.Most}.";
         }
     }
 

@@ -201,17 +201,6 @@ public sealed partial class CmkGrain : Grain<CmkState>
         return default(Done);
     }
 
-    /// <summary>Limits how often the key may be used, or (null) leaves that to the service.</summary>
-    public Outcome<Done> SetRate(Rate? rate)
-    {
-        if (Forbids(KeyCommand.Read) is { } refusal) return refusal;
-        if (rate?.IsValid == false) return Refusal.Invalid("Rate");
-        if (State.Rate == rate) return default(Done);
-        State = State with { Rate = rate };
-        Audit(AuditEvent.KeyRateChanged);
-        return default(Done);
-    }
-
     /// <inheritdoc/>
     internal override void OnReminder(Reminder reminder)
     {

@@ -37,7 +37,8 @@ public sealed class RateLimits(TimeProvider time)
         if (!_buckets.TryGetValue(owner, out var bucket))
         {
             bucket = _buckets.GetOrAdd(owner, static _ => new TokenBucket());
-            if (Interlocked.Increment(ref _newSinceSweep) >= Math.Max(LeastBetweenSweeps, _buckets.Count / 2)) Sweep(now);
+            var isFew = Interlocked.Increment(ref _newSinceSweep) < LeastBetweenSweeps;
+            if (!isFew && _newSinceSweep >= _buckets.Count / 2) Sweep(now);
         }
 
         if (bucket.TryTake(rate, now)) return null;
