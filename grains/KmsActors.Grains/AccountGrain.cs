@@ -20,6 +20,13 @@ public sealed record AccountState
 
     private static ImmutableSortedDictionary<string, string> NoKeys { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How often it may call, by class of call, where that is not left to the service.</summary>
+    public ImmutableSortedDictionary<CallClass, Rate> Rates
+    {
+        get;
+        init => field = value ?? ImmutableSortedDictionary<CallClass, Rate>.Empty;
+    } = ImmutableSortedDictionary<CallClass, Rate>.Empty;
 }
 
 /// <summary>A tenant. Its number is the grain's name.</summary>
@@ -31,6 +38,20 @@ public sealed class AccountGrain : Grain<AccountState>
         if (Exists) return default(Done);
         State = new AccountState { CreatedAt = Now };
         Audit(AuditEvent.AccountCreated);
+        return default(Done);
+    }
+
+    /// <summary>
+    /// Limits how often the account may call, by class of call; of a class that is not given, the service's own
+    /// limit holds.
+    /// </summary>
+    public Outcome<Done> SetRates(ImmutableSortedDictionary<CallClass, Rate> rates)
+    {
+        if (!Exists) return Refusal.Invalid("Account");
+        if (!rates.All(rate => Enum.IsDefined(rate.Key) && rate.Value.IsValid)) return Refusal.Invalid("Rates");
+        if (State.Rates.SequenceEqual(rates)) return default(Done);
+        State = State with { Rates = rates };
+        Audit(AuditEvent.AccountRatesChanged);
         return default(Done);
     }
 

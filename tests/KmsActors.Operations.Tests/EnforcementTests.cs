@@ -19,7 +19,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     [
         nameof(RotateKey), nameof(EnsureDefaultKey), nameof(CreateAccount), nameof(CreateAccessKey), nameof(SetAccessKeyStatus),
         nameof(CreateUser), nameof(DeleteUser), nameof(SetUserPassword), nameof(SetUserStatus), nameof(SetUserPolicies),
-        nameof(CheckUserPassword), nameof(CreateGroup), nameof(DeleteGroup), nameof(SetGroupPolicies),
+        nameof(CheckUserPassword), nameof(CreateGroup), nameof(DeleteGroup), nameof(SetGroupPolicies), nameof(SetAccountRates),
         nameof(AddUserToGroup), nameof(RemoveUserFromGroup), nameof(IssueAuthToken), nameof(RevokeAuthToken),
     ];
 
@@ -68,6 +68,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new ScheduleKeyDeletion(_key, 7));
         Add(new UpdateKeyDescription(_key, "new"));
         Add(new ListResourceTags(_key));
+        Add(new SetKeyRate(_key, null));
         Add(new TagResource(_key, []));
         Add(new UntagResource(_key, []));
         Add(new EnableKeyRotation(_key, TimeSpan.FromDays(7)));

@@ -84,6 +84,8 @@ internal static class CmkUse
             if (state is null && wanted.OtherwiseRefused is { } unknownKey) return unknownKey;
             if (CmkState.Forbids(wanted.KeyId, state, wanted.Command, context.Now, context.Rules) is { } refusal)
                 return refusal;
+            var rate = state!.Rate ?? context.Kms.Limits.RateOfKey;
+            if (attempt == 0 && context.Kms.Rates.TakeOfKey(wanted.KeyId, rate) is { } throttled) return throttled;
             var place = wanted.VersionId is { } versionId ? state!.IndexOf(versionId) : state!.Versions.Length - 1;
             if (place is not { } index) return wanted.OtherwiseRefused ?? new Refusal(RefusalCode.KeyVersionNotFound);
             try
