@@ -66,7 +66,7 @@ public sealed class AccountGrain : Grain<AccountState>
         if (State.DefaultKeys.TryGetValue(key.Alias, out var keyId)) return keyId;
         if (alias.Exists) return new Refusal(RefusalCode.AliasExists);
         if (cmk.Create(key).Refused(out var refusal)) return refusal;
-        if (alias.Create(cmk, long.MaxValue).Refused(out refusal)) return refusal;
+        alias.BindTo(cmk);
         State = State with { DefaultKeys = State.DefaultKeys.Add(key.Alias, cmk.Id.Name) };
         return cmk.Id.Name;
     }

@@ -45,6 +45,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new DeleteAlias(alias));
         Add(new UpdateAlias(alias, pair));
         Add(new RenameKey(_key, "new"));
+        Add(new RemoveKeyName(_key));
         Add(new ListAliasesByKeyId(_key, 0, 1));
         Add(new Encrypt(KeyReference.ByAlias(alias), new byte[1], PlaintextForm.Bytes, None));
         Add(new Decrypt(ciphertext, None));
@@ -82,6 +83,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new CountKeys(KeyFilter.None));
         Add(new ListKeys(KeyFilter.None, 0, 1));
         Add(new ListKeyDescriptions(KeyFilter.None, 0, 1));
+        Add(new ListNamedKeys([_key], 0, 1));
         Add(new ListTags());
         Add(new ListAliases(0, 1));
     }
@@ -99,7 +101,10 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     [Fact]
     public async Task Operation_InAnotherEnterpriseProject_IsRefused_UnlessItIsAboutNoKey()
     {
-        string[] allowed = ["GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListTags"];
+        string[] allowed =
+        [
+            "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListNamedKeys", "ListTags",
+        ];
         var rights = RightsOf(PolicyScope.OfEnterpriseProject("7"));
         foreach (var (name, call) in _calls)
         {
@@ -116,7 +121,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         string[] keyless =
         [
             "CreateKey", "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListTags",
-            "ListAliases",
+            "ListAliases", "ListNamedKeys",
         ];
         var rights = RightsOf(PolicyScope.All, "another key");
         foreach (var (name, call) in _calls)
