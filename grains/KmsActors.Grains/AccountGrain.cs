@@ -20,6 +20,13 @@ public sealed record AccountState
 
     private static ImmutableSortedDictionary<string, string> NoKeys { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How often it may call, by class of call, where that is not left to the service.</summary>
+    public ImmutableSortedDictionary<CallClass, Rate> Rates
+    {
+        get;
+        init => field = value ?? ImmutableSortedDictionary<CallClass, Rate>.Empty;
+    } = ImmutableSortedDictionary<CallClass, Rate>.Empty;
 }
 
 /// <summary>A tenant. Its number is the grain's name.</summary>
@@ -35,6 +42,20 @@ public sealed class AccountGrain : Grain<AccountState>
     }
 
     /// <summary>
+    /// Limits how often the account may call, by class of call; of a class that is not given, the service's own
+    /// limit holds.
+    /// </summary>
+    public Outcome<Done> SetRates(ImmutableSortedDictionary<CallClass, Rate> rates)
+    {
+        if (!Exists) return Refusal.Invalid("Account");
+        if (!rates.All(rate => Enum.IsDefined(rate.Key) && rate.Value.IsValid)) return Refusal.Invalid("Rates");
+        if (State.Rates.SequenceEqual(rates)) return default(Done);
+        State = State with { Rates = rates };
+        Audit(AuditEvent.AccountRatesChanged);
+        return default(Done);
+    }
+
+    /// <summary>
     /// Creates the default master key that <paramref name="alias"/> names, or tells the id of the one there is
     /// (seed 003, 4.1.1). The alias may be taken by a key that is none.
     /// </summary>
@@ -45,7 +66,7 @@ public sealed class AccountGrain : Grain<AccountState>
         if (State.DefaultKeys.TryGetValue(key.Alias, out var keyId)) return keyId;
         if (alias.Exists) return new Refusal(RefusalCode.AliasExists);
         if (cmk.Create(key).Refused(out var refusal)) return refusal;
-        if (alias.Create(cmk, long.MaxValue).Refused(out refusal)) return refusal;
+        alias.BindTo(cmk);
         State = State with { DefaultKeys = State.DefaultKeys.Add(key.Alias, cmk.Id.Name) };
         return cmk.Id.Name;
     }

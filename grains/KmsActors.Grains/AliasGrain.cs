@@ -15,10 +15,16 @@ public sealed class AliasGrain : Grain<AliasState>
     {
         if (target.Forbids(KeyCommand.CreateAlias) is { } refusal) return refusal;
         if (Exists) return new Refusal(RefusalCode.AliasExists);
-        State = new AliasState(target.Id.Name);
         LimitCount(mostAliases);
-        Audit(AuditEvent.AliasCreated);
+        BindTo(target);
         return default(Done);
+    }
+
+    /// <summary>The same of a default master key, to which nobody else can give an alias.</summary>
+    internal void BindTo(CmkGrain target)
+    {
+        State = new AliasState(target.Id.Name);
+        Audit(AuditEvent.AliasCreated);
     }
 
     /// <summary>

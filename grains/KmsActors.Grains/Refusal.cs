@@ -24,6 +24,9 @@ public enum RefusalCode
     /// <summary>No such user, a wrong password, or too many of those: one answer.</summary>
     PasswordWrong,
 
+    /// <summary>The account, or the key, has been called as often as it may be; it may again within a second.</summary>
+    Throttled,
+
     /// <summary>The caller's policies do not allow the call, whatever it is about.</summary>
     CallForbidden,
 

@@ -22,6 +22,8 @@ public enum Reminder : byte
 public enum AuditEvent
 {
     AccountCreated,
+    AccountRatesChanged,
+    KeyRateChanged,
     AccessKeyCreated,
     AccessKeyDisabled,
     AccessKeyEnabled,

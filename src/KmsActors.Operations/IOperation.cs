@@ -60,14 +60,21 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
 
     /// <summary>
     /// The id of the CMK that the caller names by id or by alias; a default master key is made when it is first
-    /// named.
+    /// used.
     /// </summary>
-    public async ValueTask<Outcome<string>> ResolveAsync(KeyReference key)
+    /// <param name="key">The key.</param>
+    /// <param name="makesDefaultKey">Whether the call is a use of the key that may be its first.</param>
+    public async ValueTask<Outcome<string>> ResolveAsync(KeyReference key, bool makesDefaultKey = false)
     {
         if (key.Alias is null) return key.KeyId!;
         var snapshot = await Kms.Host.ReadAsync(GrainId.OfAlias(Account, key.Alias), Cancellation);
         if (snapshot.State<AliasState>() is { } alias) return alias.KeyId;
-        return NamesDefaultKey(key.Alias)
+        // Whom no policy allows the call learns nothing of which aliases there are, and makes none.
+        if (Rights.Forbids("", null) is { Code: RefusalCode.CallForbidden } refusal) return refusal;
+        var isFirstUse = makesDefaultKey
+            && NamesDefaultKey(key.Alias)
+            && Rights.MayUse("", CmkState.DefaultEnterpriseProject, isShared: true);
+        return isFirstUse
             ? await new EnsureDefaultKey(key.Alias).RunAsync(this)
             : new Refusal(RefusalCode.AliasNotFound);
     }
@@ -79,7 +86,8 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
         return snapshot.State<AccountState>();
     }
 
-    private bool NamesDefaultKey(string alias) =>
+    /// <summary>Whether an alias is kept for the default master key of one of the operator's services.</summary>
+    internal bool NamesDefaultKey(string alias) =>
         alias.EndsWith(CmkState.DefaultSuffix, StringComparison.Ordinal)
         && Kms.DefaultKeyServices.Contains(alias[..^CmkState.DefaultSuffix.Length]);
 }

@@ -1,3 +1,4 @@
+using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 
@@ -16,6 +17,9 @@ public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvi
 
     /// <summary>The one region this service is.</summary>
     public string Region { get; init; } = "cn-hangzhou";
+
+    /// <summary>Counts calls against their limits.</summary>
+    public RateLimits Rates { get; } = new(Time);
 
     /// <summary>Hashes passwords.</summary>
     public Passwords Passwords { get; init; } = new(Hsa, Time);
@@ -59,4 +63,33 @@ public sealed record KmsLimits
 
     /// <summary>Users' tokens that are alive or not yet forgotten.</summary>
     public long TokensPerAccount { get; init; } = 10_000;
+
+    /// <summary>Calls a second of an account that look at keys or change something; 0 for no limit.</summary>
+    public int ManagementCallsPerSecond { get; init; }
+
+    /// <summary>Calls a second of an account that use symmetric keys; 0 for no limit.</summary>
+    public int SymmetricCallsPerSecond { get; init; }
+
+    /// <summary>Calls a second of an account that use pairs of keys; 0 for no limit.</summary>
+    public int AsymmetricCallsPerSecond { get; init; }
+
+    /// <summary>Uses a second of one key; 0 for no limit.</summary>
+    public int UsesOfKeyPerSecond { get; init; }
+
+    /// <summary>For how many seconds' calls at once a pause makes up.</summary>
+    public int BurstSeconds { get; init; } = 1;
+
+    /// <summary>How often an account may call that has no limit of its own.</summary>
+    public Rate RateOf(CallClass callClass) => RateOf(callClass switch
+    {
+        CallClass.Symmetric => SymmetricCallsPerSecond,
+        CallClass.Asymmetric => AsymmetricCallsPerSecond,
+        _ => ManagementCallsPerSecond,
+    });
+
+    /// <summary>How often a key may be used that has no limit of its own.</summary>
+    public Rate RateOfKey => RateOf(UsesOfKeyPerSecond);
+
+    private Rate RateOf(int perSecond) =>
+        perSecond == 0 ? Rate.Unlimited : new Rate(perSecond, (int)Math.Min((long)perSecond * BurstSeconds, Rate.Most));
 }

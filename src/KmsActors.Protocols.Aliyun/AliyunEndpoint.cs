@@ -33,7 +33,9 @@ public sealed class AliyunEndpoint(
             return;
         }
 
-        int? retryAfter = error.HttpStatus == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null;
+        var isForNow = error.HttpStatus
+            is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests;
+        int? retryAfter = isForNow ? RetryAfterSeconds : null;
         await ResponseWriter.ErrorAsync(http, received, error, retryAfter);
     }
 
@@ -70,16 +72,10 @@ public sealed class AliyunEndpoint(
         if (Replayed(request) is { } replayed) return replayed;
         if (ActionTable.Find(request.Action) is not { } action) return AliyunErrors.ApiNotFound;
 
-        var rights = Rights.Full;
-        if (action.Policy is { } policy)
-        {
-            var found = await Authorization.RightsAsync(kms, caller.Value, policy, aborted);
-            if (found.Refused(out refusal)) return AliyunErrors.Of(refusal);
-            rights = found.Value;
-        }
-
-        var context = new OperationContext(
-            kms, caller.Value.Account, new TurnContext(request.AccessKeyId, requestId), aborted) { Rights = rights };
+        var rights = await Admission.AdmitAsync(kms, caller.Value, action.Policy, aborted);
+        if (rights.Refused(out refusal)) return AliyunErrors.Of(refusal);
+        var turn = new TurnContext(request.AccessKeyId, requestId);
+        var context = new OperationContext(kms, caller.Value.Account, turn, aborted) { Rights = rights.Value };
         using var call = new AliyunCall(context, request, answer);
         return await action.Run(call);
     }

@@ -57,7 +57,7 @@ public sealed class HuaweiEndpoint(Kms kms, RequestIds requestIds, ILogger<Huawe
         if (caller.Refused(out var error)) return error;
         var (account, target) = (caller.Principal.Account, request.Target);
         if (target.ProjectId != AccountProject.IdOf(kms.Region, account)) return HuaweiErrors.TokenOfAnotherProject;
-        var rights = await Authorization.RightsAsync(kms, caller.Principal, endpoint.PolicyAction, aborted);
+        var rights = await Admission.AdmitAsync(kms, caller.Principal, endpoint.PolicyAction, aborted);
         if (rights.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
 
         var context = new OperationContext(kms, account, new TurnContext(caller.Actor, requestId), aborted)

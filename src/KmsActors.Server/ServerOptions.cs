@@ -1,4 +1,5 @@
 using System.Reflection;
+using KmsActors.Grains;
 using KmsActors.Operations;
 
 namespace KmsActors.Server;
@@ -53,6 +54,7 @@ internal sealed class ServerOptions
             ("Limits:UsersPerAccount", Limits.UsersPerAccount, 1_000_000),
             ("Limits:GroupsPerAccount", Limits.GroupsPerAccount, 1_000_000),
             ("Limits:TokensPerAccount", Limits.TokensPerAccount, 10_000_000),
+            ("Limits:BurstSeconds", Limits.BurstSeconds, 60),
             ("MostActivations", MostActivations, 100_000_000),
             ("MostNonces", MostNonces, 1_000_000_000),
             ("MostConnections", MostConnections, 1_000_000),
@@ -60,6 +62,18 @@ internal sealed class ServerOptions
         })
         {
             if (value < 1 || value > most) yield return $"{Section}:{name}: {value} is not within 1 to {most}.";
+        }
+
+        foreach (var (name, rate) in new (string, int)[]
+        {
+            ("ManagementCallsPerSecond", Limits.ManagementCallsPerSecond),
+            ("SymmetricCallsPerSecond", Limits.SymmetricCallsPerSecond),
+            ("AsymmetricCallsPerSecond", Limits.AsymmetricCallsPerSecond),
+            ("UsesOfKeyPerSecond", Limits.UsesOfKeyPerSecond),
+        })
+        {
+            if (rate is < 0 or > Rate.Most)
+                yield return $"{Section}:Limits:{name}: {rate} is not within 0 to {Rate.Most}.";
         }
     }
 

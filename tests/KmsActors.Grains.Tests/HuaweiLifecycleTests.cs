@@ -60,8 +60,9 @@ public sealed class HuaweiLifecycleTests
                 _ => code,
             };
             cells.Add(command, state, origin, false, byOrigin);
-            // 4.1.1, 4.1.15, 4.1.16; of tags they say nothing: as for the description.
-            var isProtected = command is Disable or ScheduleDeletion or UpdateAlias or Annotate;
+            // 4.1.1, 4.1.15, 4.1.16; of tags they say nothing: as for the description. To others it is for use only.
+            var isProtected = command
+                is Disable or ScheduleDeletion or CreateAlias or UpdateAlias or Annotate or UpdateRotation;
             cells.Add(command, state, origin, true, isProtected ? "0211" : byOrigin);
         }
     }

@@ -19,7 +19,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     [
         nameof(RotateKey), nameof(EnsureDefaultKey), nameof(CreateAccount), nameof(CreateAccessKey), nameof(SetAccessKeyStatus),
         nameof(CreateUser), nameof(DeleteUser), nameof(SetUserPassword), nameof(SetUserStatus), nameof(SetUserPolicies),
-        nameof(CheckUserPassword), nameof(CreateGroup), nameof(DeleteGroup), nameof(SetGroupPolicies),
+        nameof(CheckUserPassword), nameof(CreateGroup), nameof(DeleteGroup), nameof(SetGroupPolicies), nameof(SetAccountRates),
         nameof(AddUserToGroup), nameof(RemoveUserFromGroup), nameof(IssueAuthToken), nameof(RevokeAuthToken),
     ];
 
@@ -69,6 +69,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new ScheduleKeyDeletion(_key, 7));
         Add(new UpdateKeyDescription(_key, "new"));
         Add(new ListResourceTags(_key));
+        Add(new SetKeyRate(_key, null));
         Add(new TagResource(_key, []));
         Add(new UntagResource(_key, []));
         Add(new EnableKeyRotation(_key, TimeSpan.FromDays(7)));
@@ -81,8 +82,8 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new GetKeyQuota());
         Add(new CountKeys(KeyFilter.None));
         Add(new ListKeys(KeyFilter.None, 0, 1));
-        Add(new ListNamedKeys([_key], 0, 1));
         Add(new ListKeyDescriptions(KeyFilter.None, 0, 1));
+        Add(new ListNamedKeys([_key], 0, 1));
         Add(new ListTags());
         Add(new ListAliases(0, 1));
     }
@@ -102,7 +103,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     {
         string[] allowed =
         [
-            "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListNamedKeys", "ListKeyDescriptions", "ListTags",
+            "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListNamedKeys", "ListTags",
         ];
         var rights = RightsOf(PolicyScope.OfEnterpriseProject("7"));
         foreach (var (name, call) in _calls)
@@ -119,8 +120,8 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     {
         string[] keyless =
         [
-            "CreateKey", "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListNamedKeys", "ListKeyDescriptions",
-            "ListTags", "ListAliases",
+            "CreateKey", "GenerateRandom", "GetKeyQuota", "CountKeys", "ListKeys", "ListKeyDescriptions", "ListTags",
+            "ListAliases", "ListNamedKeys",
         ];
         var rights = RightsOf(PolicyScope.All, "another key");
         foreach (var (name, call) in _calls)

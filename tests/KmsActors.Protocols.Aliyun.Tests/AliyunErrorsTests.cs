@@ -36,6 +36,7 @@ public class AliyunErrorsTests
         404 Forbidden.KeyVersionNotFound|The specified KeyVersion is not found.
         400 UnsupportedOperation|This action is not supported.
         400 Rejected.UnsupportedOperation|Unsupported operation.
+        429 Rejected.Throttling|QPS Limit Exceeded
         404 InvalidApi.NotFound|Specified api is not found, please check your url and method.
         """;
 
@@ -47,6 +48,7 @@ public class AliyunErrorsTests
         { RefusalCode.TokenInvalid, "IncompleteSignature" },
         { RefusalCode.TokenExpired, "IncompleteSignature" },
         { RefusalCode.PasswordWrong, "IncompleteSignature" },
+        { RefusalCode.Throttled, "Rejected.Throttling" },
         { RefusalCode.CallForbidden, "Forbidden.NoPermission" },
         { RefusalCode.ParameterInvalid, "InvalidParameter" },
         { RefusalCode.CiphertextInvalid, "InvalidParameter" },

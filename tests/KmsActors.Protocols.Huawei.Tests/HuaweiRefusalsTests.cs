@@ -12,6 +12,7 @@ public class HuaweiRefusalsTests
         TokenInvalid KMS.0302
         TokenExpired KMS.0303
         PasswordWrong Unauthorized
+        Throttled APIGW.0308
         CallForbidden KMS.0307
         ParameterInvalid KMS.0308
         CiphertextInvalid KMS.2201

@@ -59,7 +59,9 @@ public sealed class OwnNameOperationTests : IAsyncLifetime
     [Fact]
     public async Task AliasCalls_OnADefaultMasterKeysName_AreRefused()
     {
-        string keyId = await CreateAsync("service/default");
+        string keyId = (await RunAsync(new EnsureDefaultKey("service/default"))).Value;
+        RefusalCode? named = (await RunAsync(new CreateKey { Alias = "another/default" })).Refusal?.Code;
+        Assert.Equal(RefusalCode.DefaultKeyProtected, named);
         string otherId = await CreateAsync("other");
         Assert.Equal(RefusalCode.DefaultKeyProtected, await RefusalOf(new DeleteAlias("service/default")));
         Assert.Equal(RefusalCode.DefaultKeyProtected, await RefusalOf(new UpdateAlias("service/default", otherId)));

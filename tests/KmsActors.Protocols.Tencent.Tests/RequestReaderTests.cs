@@ -81,6 +81,21 @@ public class RequestReaderTests
         Assert.Equal(module, received.Error?.Module);
     }
 
+    // A number may have more digits than a date, or than the machine's numbers.
+    [Theory]
+    [InlineData("Timestamp", 11)]
+    [InlineData("Nonce", 20)]
+    public async Task Read_NumberOfAnyLength_IsTakenOrOutOfRange(string name, int longest)
+    {
+        foreach (var length in Enumerable.Range(1, 40))
+        {
+            var others = Calls.Common.Split('&').Where(p => !p.StartsWith(name, StringComparison.Ordinal));
+            var query = string.Join('&', others.Append($"{name}={new string('9', length)}"));
+            using var received = await Calls.ReadQuery(query);
+            Assert.Equal(length <= longest ? null : TencentErrors.OutOfRange(name), received.Error);
+        }
+    }
+
     [Property]
     public void Read_AnyBytes_NeverThrows(byte[] bytes)
     {

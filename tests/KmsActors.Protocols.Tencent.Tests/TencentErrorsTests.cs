@@ -19,6 +19,7 @@ public class TencentErrorsTests
         4100/10080 AuthFailure.SecretIdDisabled
         4100/10270 AuthFailure.SecretIdNotFound
         4300/10040 UnauthorizedOperation
+        4420/10250 RequestLimitExceeded
         4490/10470 InvalidParameterValue.InvalidKeyUsage
         4500/10480 InvalidParameterValue.AliasAlreadyExists
         4510/10610 LimitExceeded.CmkLimitExceeded
@@ -46,6 +47,7 @@ public class TencentErrorsTests
         ["SecretIdUnknown"] = [RefusalCode.AccessKeyNotFound],
         ["SecretIdDisabled"] = [RefusalCode.AccessKeyDisabled],
         ["SignatureWrong"] = [RefusalCode.TokenInvalid, RefusalCode.TokenExpired, RefusalCode.PasswordWrong],
+        ["Throttled"] = [RefusalCode.Throttled],
         ["Forbidden"] = [RefusalCode.CallForbidden, RefusalCode.KeyForbidden],
         ["DecryptionFailed"] = [RefusalCode.CiphertextInvalid],
         ["KeyNotFound"] = [RefusalCode.KeyNotFound, RefusalCode.AliasNotFound],

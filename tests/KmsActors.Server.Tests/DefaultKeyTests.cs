@@ -1,3 +1,6 @@
+using KmsActors.Grains;
+using KmsActors.Server.Tests.Huawei;
+
 namespace KmsActors.Server.Tests;
 
 /// <summary>Default master keys: seed 003, 4.1.1, 4.1.13 to 4.1.16. A service names them by alias.</summary>
@@ -5,6 +8,8 @@ public sealed class DefaultKeyTests(DefaultKeyTests.Services server) : IClassFix
 {
     private const int MostKeys = 2;
     private const string Alias = "alias/obs/default";
+
+    private const string NoVersion = "00000000-0000-4000-8000-000000000000";
 
     private static readonly (string, string) Plaintext = ("Plaintext", "YQ==");
 
@@ -53,6 +58,8 @@ public sealed class DefaultKeyTests(DefaultKeyTests.Services server) : IClassFix
             ("ScheduleKeyDeletion", [("KeyId", keyId), ("PendingWindowInDays", "7")]),
             ("UpdateKeyDescription", [("KeyId", keyId), ("Description", "mine")]),
             ("TagResource", [("KeyId", keyId), ("Tags", """[{"TagKey":"a","TagValue":"b"}]""")]),
+            ("CreateAlias", [("AliasName", "alias/mine"), ("KeyId", keyId)]),
+            ("UpdateRotationPolicy", [("KeyId", keyId), ("EnableAutomaticRotation", "false")]),
             ("DeleteAlias", [("AliasName", Alias)]),
             ("UpdateAlias", [("AliasName", Alias), ("KeyId", other)]),
         })
@@ -76,13 +83,45 @@ public sealed class DefaultKeyTests(DefaultKeyTests.Services server) : IClassFix
     }
 
     [Fact]
-    public async Task NameThatIsTakenByAKeyOfOnesOwn_StaysThatKeys()
+    public async Task Name_IsKeptForTheService()
     {
         var tenant = await server.NewTenantAsync();
         var keyId = await tenant.KeyAsync();
-        await tenant.OkAsync("CreateAlias", ("AliasName", Alias), ("KeyId", keyId));
-        Assert.Equal(keyId, (await tenant.OkAsync("Encrypt", ("KeyId", Alias), Plaintext))["KeyId"]);
+        await tenant.RefusedAsync("UnsupportedOperation", null, "CreateAlias", ("AliasName", Alias), ("KeyId", keyId));
+        await tenant.OkAsync("CreateAlias", ("AliasName", "alias/nosuch/default"), ("KeyId", keyId));
         await tenant.OkAsync("DisableKey", ("KeyId", keyId));
+    }
+
+    [Theory]
+    [InlineData("DescribeKey")]
+    [InlineData("CreateKeyVersion")]
+    [InlineData("GetPublicKey")]
+    public async Task CallThatIsNoUse_MakesNoKey(string action)
+    {
+        var tenant = await server.NewTenantAsync();
+        await tenant.RefusedAsync("Forbidden.AliasNotFound", null, action, ("KeyId", Alias), ("KeyVersionId", NoVersion));
+    }
+
+    [Fact]
+    public async Task UserWithoutARight_MakesNoKey_AndWithARightInAnotherProjectUsesIt()
+    {
+        var tenant = await server.NewTenantAsync();
+        var account = new Project(tenant);
+        var none = await account.AsUserAsync(PolicyScope.All);
+        await none.Tenant.RefusedAsync("Forbidden.NoPermission", null, "Encrypt", ("KeyId", Alias), Plaintext);
+        await none.Tenant.RefusedAsync("Forbidden.NoPermission", null, "Encrypt", ("KeyId", "alias/x"), Plaintext);
+        var ofOneKey = await account.AsUserAsync(
+            PolicyScope.All, new PolicyStatement { Effect = PolicyEffect.Allow, Actions = ["*"], Resources = ["x"] });
+        await ofOneKey.Tenant.RefusedAsync("Forbidden.AliasNotFound", null, "Encrypt", ("KeyId", Alias), Plaintext);
+        Assert.Empty(await tenant.KeyIdsAsync());
+
+        var elsewhere = PolicyScope.OfEnterpriseProject("b");
+        var user = await account.AsUserAsync(elsewhere, Statement(PolicyEffect.Allow, "kms:*"));
+        var keyId = (await user.Tenant.OkAsync("Encrypt", ("KeyId", Alias), Plaintext))["KeyId"];
+        var denied = await account.AsUserAsync(
+            elsewhere, Statement(PolicyEffect.Allow, "kms:*"), Statement(PolicyEffect.Deny, "kms:Encrypt"));
+        await denied.Tenant.OkAsync("DescribeKey", ("KeyId", keyId));
+        await denied.Tenant.RefusedAsync("Forbidden.NoPermission", null, "Encrypt", ("KeyId", keyId), Plaintext);
     }
 
     [Fact]
@@ -95,6 +134,9 @@ public sealed class DefaultKeyTests(DefaultKeyTests.Services server) : IClassFix
         Assert.Equal(before["KeyId"], (await tenant.OkAsync("Encrypt", ("KeyId", Alias), Plaintext))["KeyId"]);
         await tenant.RefusedAsync("UnsupportedOperation", null, "DisableKey", ("KeyId", before["KeyId"]));
     }
+
+    private static PolicyStatement Statement(PolicyEffect effect, string action) =>
+        new() { Effect = effect, Actions = [action] };
 
     /// <summary>A server with two services of its operator's.</summary>
     public sealed class Services : TestServer

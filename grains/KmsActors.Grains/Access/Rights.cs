@@ -138,13 +138,25 @@ public sealed class Rights
         bool? isAllowed = null;
         foreach (var grant in _grants)
         {
-            if (!grant.Covers(keyId)) continue;
-            var isHere = grant.Projects.Contains(enterpriseProject);
-            if (grant.Effect == PolicyEffect.Deny && isHere) return false;
-            if (grant.Effect == PolicyEffect.Allow && (isHere || isShared)) isAllowed = true;
+            if (!grant.Covers(keyId) || !grant.Projects.Contains(enterpriseProject)) continue;
+            if (grant.Effect == PolicyEffect.Deny) return false;
+            isAllowed = true;
         }
 
-        return isAllowed;
+        return isAllowed ?? (isShared ? VerdictElsewhere(keyId) : null);
+    }
+
+    // Who may do it in any other project may do it with a key that is shared with all, unless it is denied there.
+    private bool? VerdictElsewhere(string keyId)
+    {
+        var (allowed, denied) = (ProjectSet.Of(), ProjectSet.Of());
+        foreach (var grant in _grants.Where(each => each.Covers(keyId)))
+        {
+            if (grant.Effect == PolicyEffect.Allow) allowed = allowed.Union(grant.Projects);
+            else denied = denied.Union(grant.Projects);
+        }
+
+        return allowed.IsEmpty ? null : !allowed.Intersect(denied.Complement()).IsEmpty;
     }
 
     private ProjectSet Union(PolicyEffect effect) => _grants

@@ -161,7 +161,8 @@ public sealed class CmkLifecycle
     /// <summary>Why a key of this origin, kind and usage refuses <paramref name="command"/>, or null.</summary>
     public static RefusalCode? Forbids(KeyCommand command, CmkState key) => command switch
     {
-        Disable or ScheduleDeletion or UpdateAlias or Annotate when key.IsDefault => DefaultKeyProtected,
+        Disable or ScheduleDeletion or CreateAlias or UpdateAlias or Annotate or UpdateRotation when key.IsDefault =>
+            DefaultKeyProtected,
         GetImportParameters or ImportMaterial or DeleteMaterial =>
             key.Origin == KeyOrigin.External ? Success : OriginNotAllowed,
         EncryptDecrypt => key.Spec.IsSymmetric() ? Success : UsageNotAllowed,

@@ -123,6 +123,9 @@ public sealed record CmkState
         init => field = value.WithComparers(StringComparer.Ordinal);
     } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>How often it may be used, or null where that is left to the service.</summary>
+    public Rate? Rate { get; init; }
+
     /// <summary>The grants, oldest first.</summary>
     public ImmutableArray<KeyGrant> Grants
     {

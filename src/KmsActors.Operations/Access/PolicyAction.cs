@@ -15,6 +15,9 @@ public sealed class PolicyAction
     /// <summary>As policies name it.</summary>
     public ImmutableArray<string> Names { get; }
 
+    /// <summary>With which other calls it shares a limit.</summary>
+    public CallClass Class { get; private init; }
+
     /// <summary>As grants of a key name it; null for what is not for them.</summary>
     public string? GrantOperation { get; private init; }
 
@@ -28,22 +31,28 @@ public sealed class PolicyAction
     public static PolicyAction DescribeKey { get; } =
         new("kms:cmk:get", "kms:DescribeKey") { GrantOperation = "describe-key" };
 
-    public static PolicyAction GenerateRandom { get; } = new("kms:cmk:generate", "kms:GenerateRandom");
+    public static PolicyAction GenerateRandom { get; } =
+        new("kms:cmk:generate", "kms:GenerateRandom") { Class = CallClass.Symmetric };
 
     public static PolicyAction GenerateDataKey { get; } =
-        new("kms:dek:create", "kms:GenerateDataKey") { GrantOperation = "create-datakey" };
+        new("kms:dek:create", "kms:GenerateDataKey")
+        {
+            Class = CallClass.Symmetric,
+            GrantOperation = "create-datakey",
+        };
 
     public static PolicyAction GenerateDataKeyWithoutPlaintext { get; } =
         new("kms:dek:create", "kms:GenerateDataKeyWithoutPlaintext")
         {
+            Class = CallClass.Symmetric,
             GrantOperation = "create-datakey-without-plaintext",
         };
 
     public static PolicyAction EncryptDataKey { get; } =
-        new("kms:dek:crypto", "kms:Encrypt") { GrantOperation = "encrypt-datakey" };
+        new("kms:dek:crypto", "kms:Encrypt") { Class = CallClass.Symmetric, GrantOperation = "encrypt-datakey" };
 
     public static PolicyAction DecryptDataKey { get; } =
-        new("kms:dek:crypto", "kms:Decrypt") { GrantOperation = "decrypt-datakey" };
+        new("kms:dek:crypto", "kms:Decrypt") { Class = CallClass.Symmetric, GrantOperation = "decrypt-datakey" };
 
     public static PolicyAction CountKeys { get; } = new("kms:cmk:getInstance", "kms:ListKeys");
     public static PolicyAction GetQuota { get; } = new("kms:cmk:getQuota");
@@ -51,10 +60,10 @@ public sealed class PolicyAction
     public static PolicyAction UpdateKeyDescription { get; } = new("kms:cmk:update", "kms:UpdateKeyDescription");
 
     public static PolicyAction Encrypt { get; } =
-        new("kms:cmk:crypto", "kms:Encrypt") { GrantOperation = "encrypt-data" };
+        new("kms:cmk:crypto", "kms:Encrypt") { Class = CallClass.Symmetric, GrantOperation = "encrypt-data" };
 
     public static PolicyAction Decrypt { get; } =
-        new("kms:cmk:crypto", "kms:Decrypt") { GrantOperation = "decrypt-data" };
+        new("kms:cmk:crypto", "kms:Decrypt") { Class = CallClass.Symmetric, GrantOperation = "decrypt-data" };
 
     public static PolicyAction GetParametersForImport { get; } =
         new("kms:cmk:getMaterial", "kms:GetParametersForImport");
@@ -75,13 +84,17 @@ public sealed class PolicyAction
     public static PolicyAction GetRotation { get; } = new("kms:cmk:getRotation", "kms:DescribeKey");
 
     public static PolicyAction Sign { get; } =
-        new("kms:cmk:sign", "kms:AsymmetricSign") { GrantOperation = "sign" };
+        new("kms:cmk:sign", "kms:AsymmetricSign") { Class = CallClass.Asymmetric, GrantOperation = "sign" };
 
     public static PolicyAction Verify { get; } =
-        new("kms:cmk:verify", "kms:AsymmetricVerify") { GrantOperation = "verify" };
+        new("kms:cmk:verify", "kms:AsymmetricVerify") { Class = CallClass.Asymmetric, GrantOperation = "verify" };
 
     public static PolicyAction GetPublicKey { get; } =
-        new("kms:cmk:getPublicKey", "kms:GetPublicKey") { GrantOperation = "get-publickey" };
+        new("kms:cmk:getPublicKey", "kms:GetPublicKey")
+        {
+            Class = CallClass.Asymmetric,
+            GrantOperation = "get-publickey",
+        };
 
     public static PolicyAction CreateGrant { get; } =
         new("kms:grant:create", "kms:CreateGrant") { GrantOperation = KeyGrant.CreateGrant };
@@ -97,14 +110,22 @@ public sealed class PolicyAction
     public static PolicyAction DeleteAlias { get; } = new("kms:cmk:update", "kms:DeleteAlias");
     public static PolicyAction ListAliases { get; } = new("kms:cmk:list", "kms:ListAliases");
     public static PolicyAction ListAliasesByKeyId { get; } = new("kms:cmk:get", "kms:ListAliasesByKeyId");
-    public static PolicyAction ReEncrypt { get; } = new("kms:cmk:crypto", "kms:ReEncrypt");
-    public static PolicyAction ExportDataKey { get; } = new("kms:dek:crypto", "kms:ExportDataKey");
+
+    public static PolicyAction ReEncrypt { get; } =
+        new("kms:cmk:crypto", "kms:ReEncrypt") { Class = CallClass.Symmetric };
+
+    public static PolicyAction ExportDataKey { get; } =
+        new("kms:dek:crypto", "kms:ExportDataKey") { Class = CallClass.Symmetric };
 
     public static PolicyAction GenerateAndExportDataKey { get; } =
-        new("kms:dek:create", "kms:GenerateAndExportDataKey");
+        new("kms:dek:create", "kms:GenerateAndExportDataKey") { Class = CallClass.Symmetric };
 
-    public static PolicyAction AsymmetricEncrypt { get; } = new("kms:cmk:crypto", "kms:AsymmetricEncrypt");
-    public static PolicyAction AsymmetricDecrypt { get; } = new("kms:cmk:crypto", "kms:AsymmetricDecrypt");
+    public static PolicyAction AsymmetricEncrypt { get; } =
+        new("kms:cmk:crypto", "kms:AsymmetricEncrypt") { Class = CallClass.Asymmetric };
+
+    public static PolicyAction AsymmetricDecrypt { get; } =
+        new("kms:cmk:crypto", "kms:AsymmetricDecrypt") { Class = CallClass.Asymmetric };
+
     public static PolicyAction CreateKeyVersion { get; } = new("kms:cmk:update", "kms:CreateKeyVersion");
     public static PolicyAction DescribeKeyVersion { get; } = new("kms:cmk:get", "kms:DescribeKeyVersion");
     public static PolicyAction ListKeyVersions { get; } = new("kms:cmk:get", "kms:ListKeyVersions");

@@ -8,11 +8,15 @@ namespace KmsActors.Operations;
 public sealed record CreateAlias(string Alias, string KeyId) : IOperation<Done>
 {
     /// <inheritdoc/>
-    public ValueTask<Outcome<Done>> RunAsync(OperationContext context) =>
-        context.Kms.Host.InTurn<AliasGrain, CmkGrain, Done>(
+    public async ValueTask<Outcome<Done>> RunAsync(OperationContext context)
+    {
+        // Else whoever is first could have others use his key for the service's.
+        if (context.NamesDefaultKey(Alias)) return new Refusal(RefusalCode.DefaultKeyProtected);
+        return await context.Kms.Host.InTurn<AliasGrain, CmkGrain, Done>(
             GrainId.OfAlias(context.Account, Alias),
             context.Cmk(KeyId),
             context.Turn,
             (alias, cmk) => alias.Create(context.ByRules(cmk), context.Kms.Limits.AliasesPerAccount),
             context.Cancellation);
+    }
 }

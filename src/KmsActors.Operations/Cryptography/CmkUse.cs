@@ -81,9 +81,16 @@ internal static class CmkUse
         {
             var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(wanted.KeyId), context.Cancellation);
             var state = snapshot.State<CmkState>();
-            if (state is null && wanted.OtherwiseRefused is { } unknownKey) return unknownKey;
+            if (state is null && wanted.OtherwiseRefused is { } unknownKey)
+            {
+                var forbidden = context.Rights.Forbids(wanted.KeyId, null);
+                return forbidden is { Code: RefusalCode.CallForbidden } ? forbidden : unknownKey;
+            }
+
             if (CmkState.Forbids(wanted.KeyId, state, wanted.Command, context.Now, context.Rules) is { } refusal)
                 return refusal;
+            var rate = state!.Rate ?? context.Kms.Limits.RateOfKey;
+            if (attempt == 0 && context.Kms.Rates.TakeOfKey(wanted.KeyId, rate) is { } throttled) return throttled;
             var place = wanted.VersionId is { } versionId ? state!.IndexOf(versionId) : state!.Versions.Length - 1;
             if (place is not { } index) return wanted.OtherwiseRefused ?? new Refusal(RefusalCode.KeyVersionNotFound);
             try

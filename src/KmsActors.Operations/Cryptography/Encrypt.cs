@@ -15,7 +15,7 @@ public sealed record Encrypt(
     /// <inheritdoc/>
     public async ValueTask<Outcome<Encrypted>> RunAsync(OperationContext context)
     {
-        var keyId = await context.ResolveAsync(Key);
+        var keyId = await context.ResolveAsync(Key, makesDefaultKey: true);
         return keyId.Refused(out var refusal)
             ? refusal
             : await context.EncryptAsync(keyId.Value, Plaintext, Form, EncryptionContext);

@@ -22,7 +22,7 @@ public sealed record GenerateDataKey(KeyReference Key, int NumberOfBytes, Encryp
     /// <inheritdoc/>
     public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
-        var keyId = await context.ResolveAsync(Key);
+        var keyId = await context.ResolveAsync(Key, makesDefaultKey: true);
         if (keyId.Refused(out var refusal)) return refusal;
         var bytes = new byte[NumberOfBytes];
         context.Kms.Hsa.GenerateRandom(bytes);

@@ -18,8 +18,16 @@ public sealed record GetKeyQuota : IOperation<GetKeyQuota.Result>
     public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
         if (context.Rights.ForbidsKeyless() is { } refusal) return refusal;
-        var keys = await context.Kms.Listings.KeysAsync(context.Account, KeyFilter.None, 0, 1, context.Cancellation);
-        var account = await context.ReadAccountAsync();
-        return new Result(keys.TotalCount - (account?.DefaultKeys.Count ?? 0), context.Kms.Limits.KeysPerAccount);
+        var defaultKeys = (await context.ReadAccountAsync())?.DefaultKeys.Count ?? 0;
+        while (true)
+        {
+            var keys = await context.Kms.Listings.KeysAsync(
+                context.Account, KeyFilter.None, 0, 1, context.Cancellation);
+            var counted = defaultKeys;
+            defaultKeys = (await context.ReadAccountAsync())?.DefaultKeys.Count ?? 0;
+            // There are only as many as services, so this ends.
+            if (counted == defaultKeys)
+                return new Result(keys.TotalCount - counted, context.Kms.Limits.KeysPerAccount);
+        }
     }
 }

@@ -58,6 +58,9 @@ internal static class AliyunErrors
     public static readonly AliyunError SignatureNonceUsed =
         new(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
 
+    // Of the later documents.
+    public static readonly AliyunError Throttling = new(429, "Rejected.Throttling", "QPS Limit Exceeded");
+
     public static readonly AliyunError LimitExceeded =
         new(400, "Rejected.LimitExceeded",
             "The request was rejected because user create resource limit was exceeded.");
@@ -152,6 +155,7 @@ internal static class AliyunErrors
         RefusalCode.KeyMaterialInvalid => InvalidKeyMaterial,
         RefusalCode.KeyMaterialDiffers => InvalidKeyMaterial,
         RefusalCode.AliasExists => AliasAlreadyExists,
+        RefusalCode.Throttled => Throttling,
         RefusalCode.LimitExceeded => LimitExceeded,
         RefusalCode.TooManyTags or RefusalCode.TooManyGrants => LimitExceeded,
         // There is no call for grants here.

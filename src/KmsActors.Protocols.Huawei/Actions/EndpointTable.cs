@@ -68,6 +68,8 @@ internal static class EndpointTable
         [_, "tags"] => "{key_id}/tags",
         [_, "tags", _] when method == "DELETE" => "{key_id}/tags/{key}",
         [_, "tags", "action"] => "{key_id}/tags/action",
+        // What was escaped in a segment makes no other path of it.
+        _ when resource.Any(segment => segment.AsSpan().ContainsAny('/', '{')) => "",
         _ => string.Join('/', resource),
     };
 }

@@ -14,6 +14,7 @@ internal static partial class HuaweiErrors
         RefusalCode.AccessKeyNotFound or RefusalCode.AccessKeyDisabled => SignatureRefused,
         RefusalCode.TokenInvalid => TokenInvalid,
         RefusalCode.TokenExpired => TokenExpired,
+        RefusalCode.Throttled => Throttled,
         RefusalCode.CallForbidden => CallForbidden,
         RefusalCode.KeyForbidden => KeyForbidden,
         RefusalCode.PasswordWrong => PasswordWrong,

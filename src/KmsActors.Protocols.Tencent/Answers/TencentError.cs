@@ -11,5 +11,5 @@ internal sealed record TencentError(int Code, int Module, string Description, st
     public string Message => $"({Module}){Text}";
 
     /// <summary>Whether the same request may do better in a moment.</summary>
-    public bool IsForNow => this == TencentErrors.Unavailable;
+    public bool IsForNow => this == TencentErrors.Unavailable || this == TencentErrors.Throttled;
 }

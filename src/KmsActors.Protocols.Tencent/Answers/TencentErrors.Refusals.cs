@@ -10,6 +10,7 @@ internal static partial class TencentErrors
     public static TencentError Of(Refusal refusal) => refusal.Code switch
     {
         RefusalCode.Unavailable => Unavailable,
+        RefusalCode.Throttled => Throttled,
         RefusalCode.AccessKeyNotFound => SecretIdUnknown,
         RefusalCode.AccessKeyDisabled => SecretIdDisabled,
         // This protocol has no tokens and no passwords: what is no good credential has one answer.

@@ -25,6 +25,8 @@ internal static partial class TencentErrors
     public static readonly TencentError SignatureWrong =
         new(4100, 10030, "AuthFailure.SignatureFailure", "authentication failed");
 
+    public static readonly TencentError Throttled = new(4420, 10250, "RequestLimitExceeded", "qps throttling");
+
     // No document has codes for the next two.
     public static readonly TencentError TimestampExpired =
         new(4100, 10030, "AuthFailure.SignatureExpire", "authentication failed: Timestamp is too far from the time");

@@ -11,8 +11,8 @@ namespace KmsActors.Protocols.Tencent;
 /// </summary>
 internal static class CommonParameters
 {
-    // Unix seconds of this era, and as many digits as a number of 64 bits has.
-    private const int LongestTimestamp = 12;
+    // Unix seconds that a date can be made of, and as many digits as a number of 64 bits has.
+    private const int LongestTimestamp = 11;
     private const int LongestNonce = 20;
     private const int LongestAction = 64;
 

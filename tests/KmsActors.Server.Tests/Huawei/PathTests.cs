@@ -52,6 +52,9 @@ public sealed class PathTests(ProjectServer server) : IClassFixture<ProjectServe
     [InlineData("DELETE", "a/tags/b/c")]
     [InlineData("POST", "a/tags/b")]
     [InlineData("POST", "describe-key/%ff")]
+    [InlineData("POST", "resource_instances%2Faction")]
+    [InlineData("DELETE", "%7Bkey_id%7D/tags%2F%7Bkey%7D")]
+    [InlineData("DELETE", "%7Bkey_id%7D%2Ftags%2F%7Bkey%7D")]
     public async Task Path_Unknown_IsRefused(string method, string path) =>
         (await Project.SendAsync(new Ask(method, path, "{}"))).AssertRefused("KMS.0201");
 

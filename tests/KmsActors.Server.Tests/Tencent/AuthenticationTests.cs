@@ -31,6 +31,7 @@ public sealed class AuthenticationTests(TestServer server) : IClassFixture<TestS
     [InlineData("Timestamp", "1.5e9")]
     [InlineData("Timestamp", "-1")]
     [InlineData("Timestamp", "1500000000\0")]
+    [InlineData("Timestamp", "999999999999")]
     [InlineData("Timestamp", "9999999999999")]
     [InlineData("Nonce", "-1")]
     [InlineData("Nonce", "x")]

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Reflection;
+using KmsActors.Grains;
 using KmsActors.Operations;
 using KmsActors.Protocols.Tencent;
 
@@ -25,6 +27,13 @@ public sealed class ErrorTableTests(TestServer server) : IClassFixture<TestServe
             var call = c.Client.Sign("ListKey");
             (await c.Client.SendAsync(call)).AssertOk();
             return await c.Client.SendAsync(call);
+        },
+        ["Throttled"] = async c =>
+        {
+            var once = ImmutableSortedDictionary<CallClass, Rate>.Empty.Add(CallClass.Management, new Rate(1, 1));
+            await c.Server.OperateAsync(c.Tenant.Account, new SetAccountRates(once));
+            (await c.CallAsync("ListKey")).AssertOk();
+            return await c.CallAsync("ListKey");
         },
         ["SecretIdDisabled"] = async c =>
         {

@@ -44,10 +44,12 @@ internal sealed record AliyunClient(Uri Address, Credentials Key, TimeProvider T
     {
         using var request = call.ToRequest(Address);
         using var response = await Http.SendAsync(request);
-        return Answer.Of(
+        var answer = Answer.Of(
             (int)response.StatusCode,
             response.Content.Headers.NonValidated["Content-Type"].ToString(),
             await response.Content.ReadAsByteArrayAsync());
+        answer.RetryAfter = response.Headers.RetryAfter?.ToString();
+        return answer;
     }
 
     public SignedCall Sign(string action, params Args parameters) =>

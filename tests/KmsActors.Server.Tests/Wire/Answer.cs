@@ -37,6 +37,8 @@ internal sealed partial class Answer
 
     public int Status { get; }
 
+    public string? RetryAfter { get; set; }
+
     public string Text { get; }
 
     public bool IsXml => _xml is not null;

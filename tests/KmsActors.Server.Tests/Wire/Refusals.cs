@@ -25,6 +25,7 @@ internal static class Refusals
             (400, "The input parameter \"Timestamp\" that is required for processing this request is not supplied."),
         ["InvalidTimeStamp.Format"] = (400, "Specified time stamp or date value is not well formatted."),
         ["SignatureNonceUsed"] = (400, "Specified signature nonce was used already."),
+        ["Rejected.Throttling"] = (429, "QPS Limit Exceeded"),
         ["Rejected.LimitExceeded"] =
             (400, "The request was rejected because user create resource limit was exceeded."),
         ["AliasAlreadyExists"] = (400, "AliasName Already Exists."),

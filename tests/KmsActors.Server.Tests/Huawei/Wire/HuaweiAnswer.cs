@@ -34,6 +34,8 @@ internal sealed partial class HuaweiAnswer
 
     public int Status { get; }
 
+    public string? RetryAfter { get; private init; }
+
     public string RequestId { get; }
 
     public string Text { get; }
@@ -101,7 +103,10 @@ internal sealed partial class HuaweiAnswer
 
     private static HuaweiAnswer Of(int status, IReadOnlyDictionary<string, string> headers, byte[] body)
     {
-        var answer = new HuaweiAnswer(status, headers["x-request-id"], new UTF8Encoding(false, true).GetString(body));
+        var answer = new HuaweiAnswer(status, headers["x-request-id"], new UTF8Encoding(false, true).GetString(body))
+        {
+            RetryAfter = headers.GetValueOrDefault("retry-after"),
+        };
         Assert.Matches(LowerCaseUuid(), answer.RequestId);
         if (status == 204)
         {

@@ -1,0 +1,37 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Operations;
+
+/// <summary>
+/// A token bucket in one number, the time at which it will be full again (the generic cell rate algorithm). A
+/// full one is as good as none, and a changed rate holds from the next call on.
+/// </summary>
+/// <threadsafety>All members may be called from any thread at once.</threadsafety>
+internal sealed class TokenBucket
+{
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    private long _fullAt;
+
+    /// <summary>Whether nothing has been taken that has not come back.</summary>
+    public bool IsFullAt(long now) => Volatile.Read(ref _fullAt) <= now;
+
+    /// <summary>Takes one token, if there is one.</summary>
+    /// <param name="rate">The rate; not unlimited.</param>
+    /// <param name="now">The time, in nanoseconds since any fixed instant.</param>
+    public bool TryTake(Rate rate, long now)
+    {
+        // Tokens come one by one; a burst is that many intervals that may be owed.
+        var interval = NanosecondsPerSecond / rate.PerSecond;
+        var mostOwed = interval * rate.Burst;
+        var fullAt = Volatile.Read(ref _fullAt);
+        while (true)
+        {
+            var next = Math.Max(fullAt, now) + interval;
+            if (next - now > mostOwed) return false;
+            var seen = Interlocked.CompareExchange(ref _fullAt, next, fullAt);
+            if (seen == fullAt) return true;
+            fullAt = seen;
+        }
+    }
+}
