@@ -50,8 +50,7 @@ public sealed class GrainHost(IGrainStore store, TimeProvider time, GrainHostOpt
         where TFirst : Grain
         where TSecond : Grain
     {
-        Invariant.That(first != second, "a turn takes a grain once");
-        return RunAsync(
+        return InTurn(
             [first, second], context, grains => turn((TFirst)grains[0], (TSecond)grains[1]), cancellation);
     }
 

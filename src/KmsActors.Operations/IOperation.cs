@@ -80,15 +80,11 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
     }
 
     /// <summary>The caller's account, or null when there is none.</summary>
-    public async ValueTask<AccountState?> ReadAccountAsync()
-    {
-        var snapshot = await Kms.Host.ReadAsync(GrainId.OfAccount(Account), Cancellation);
-        return snapshot.State<AccountState>();
-    }
+    public ValueTask<AccountState?> ReadAccountAsync() => Kms.ReadAccountAsync(Account, Cancellation);
 
     /// <summary>Whether an alias is kept for the default master key of one of the operator's services.</summary>
     internal bool NamesDefaultKey(string alias) =>
-        alias.EndsWith(CmkState.DefaultSuffix, StringComparison.Ordinal)
+        CmkState.IsDefaultName(alias)
         && Kms.DefaultKeyServices.Contains(alias[..^CmkState.DefaultSuffix.Length]);
 }
 

@@ -12,7 +12,7 @@ namespace KmsActors.Operations;
 /// <param name="Limits">How much an account may have.</param>
 public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvider Time, KmsLimits Limits)
 {
-    /// <summary>The services whose default master keys are made when they are first named.</summary>
+    /// <summary>The services whose default master keys are made when they are first used.</summary>
     public IReadOnlyCollection<string> DefaultKeyServices { get; init; } = [];
 
     /// <summary>The one region this service is.</summary>
@@ -23,6 +23,13 @@ public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvi
 
     /// <summary>Hashes passwords.</summary>
     public Passwords Passwords { get; init; } = new(Hsa, Time);
+
+    /// <summary>An account, or null when there is none.</summary>
+    internal async ValueTask<AccountState?> ReadAccountAsync(string account, CancellationToken cancellation)
+    {
+        var snapshot = await Host.ReadAsync(GrainId.OfAccount(account), cancellation);
+        return snapshot.State<AccountState>();
+    }
 
     /// <summary>A new random id of a user or a group: 32 lower-case hexadecimal digits.</summary>
     internal string NewHexId()

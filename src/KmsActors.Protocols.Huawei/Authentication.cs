@@ -40,19 +40,19 @@ internal readonly record struct Caller
 /// </summary>
 internal static class Authentication
 {
-    private const string TokenHeader = "X-Auth-Token";
+    /// <summary>The header with the caller's token.</summary>
+    public const string TokenHeader = "X-Auth-Token";
+
     private const int LongestToken = 4096;
 
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/=");
 
     /// <summary>The caller of a request, whatever the project in its path.</summary>
-    public static async ValueTask<Caller> CallerAsync(Kms kms, HuaweiRequest request, CancellationToken aborted)
-    {
-        if (!SdkSignature.IsOffered(request)) return await HolderAsync(kms, request, aborted);
-        var verdict = await SdkSignature.VerifyAsync(kms, request, aborted);
-        return verdict.Refused(out var error) ? error : Caller.Known(verdict.Caller, verdict.AccessKeyId);
-    }
+    public static ValueTask<Caller> CallerAsync(Kms kms, HuaweiRequest request, CancellationToken aborted) =>
+        SdkSignature.IsOffered(request)
+            ? SdkSignature.VerifyAsync(kms, request, aborted)
+            : HolderAsync(kms, request, aborted);
 
     private static async ValueTask<Caller> HolderAsync(Kms kms, HuaweiRequest request, CancellationToken aborted)
     {

@@ -22,7 +22,7 @@ internal sealed class ServerOptions
     /// <summary>What one account may have.</summary>
     public KmsLimits Limits { get; set; } = new();
 
-    /// <summary>The services whose default master keys are made when they are first named.</summary>
+    /// <summary>The services whose default master keys are made when they are first used.</summary>
     public string[] DefaultKeyServices { get; set; } = [];
 
     /// <summary>How many grains stay in memory.</summary>
@@ -46,34 +46,27 @@ internal sealed class ServerOptions
         if (!IsName(RootAccount, 32)) yield return "Kms:RootAccount: 1 to 32 letters, digits or hyphens.";
         if (!DefaultKeyServices.All(service => IsName(service, 64)))
             yield return "Kms:DefaultKeyServices: each is 1 to 64 letters, digits or hyphens.";
-        foreach (var (name, value, most) in new (string, long, long)[]
+        foreach (var (name, value, least, most) in new (string, long, long, long)[]
         {
-            ("Limits:KeysPerAccount", Limits.KeysPerAccount, 100_000_000),
-            ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 100_000_000),
-            ("Limits:ImportTokensPerAccount", Limits.ImportTokensPerAccount, 1_000_000),
-            ("Limits:UsersPerAccount", Limits.UsersPerAccount, 1_000_000),
-            ("Limits:GroupsPerAccount", Limits.GroupsPerAccount, 1_000_000),
-            ("Limits:TokensPerAccount", Limits.TokensPerAccount, 10_000_000),
-            ("Limits:BurstSeconds", Limits.BurstSeconds, 60),
-            ("MostActivations", MostActivations, 100_000_000),
-            ("MostNonces", MostNonces, 1_000_000_000),
-            ("MostConnections", MostConnections, 1_000_000),
-            ("DrainSeconds", DrainSeconds, 3600),
+            ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
+            ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 1, 100_000_000),
+            ("Limits:ImportTokensPerAccount", Limits.ImportTokensPerAccount, 1, 1_000_000),
+            ("Limits:UsersPerAccount", Limits.UsersPerAccount, 1, 1_000_000),
+            ("Limits:GroupsPerAccount", Limits.GroupsPerAccount, 1, 1_000_000),
+            ("Limits:TokensPerAccount", Limits.TokensPerAccount, 1, 10_000_000),
+            ("Limits:ManagementCallsPerSecond", Limits.ManagementCallsPerSecond, 0, Rate.Most),
+            ("Limits:SymmetricCallsPerSecond", Limits.SymmetricCallsPerSecond, 0, Rate.Most),
+            ("Limits:AsymmetricCallsPerSecond", Limits.AsymmetricCallsPerSecond, 0, Rate.Most),
+            ("Limits:UsesOfKeyPerSecond", Limits.UsesOfKeyPerSecond, 0, Rate.Most),
+            ("Limits:BurstSeconds", Limits.BurstSeconds, 1, 60),
+            ("MostActivations", MostActivations, 1, 100_000_000),
+            ("MostNonces", MostNonces, 1, 1_000_000_000),
+            ("MostConnections", MostConnections, 1, 1_000_000),
+            ("DrainSeconds", DrainSeconds, 1, 3600),
         })
         {
-            if (value < 1 || value > most) yield return $"{Section}:{name}: {value} is not within 1 to {most}.";
-        }
-
-        foreach (var (name, rate) in new (string, int)[]
-        {
-            ("ManagementCallsPerSecond", Limits.ManagementCallsPerSecond),
-            ("SymmetricCallsPerSecond", Limits.SymmetricCallsPerSecond),
-            ("AsymmetricCallsPerSecond", Limits.AsymmetricCallsPerSecond),
-            ("UsesOfKeyPerSecond", Limits.UsesOfKeyPerSecond),
-        })
-        {
-            if (rate is < 0 or > Rate.Most)
-                yield return $"{Section}:Limits:{name}: {rate} is not within 0 to {Rate.Most}.";
+            if (value < least || value > most)
+                yield return $"{Section}:{name}: {value} is not within {least} to {most}.";
         }
     }
 

@@ -14,10 +14,10 @@ public sealed class SdkSignatureTests : IAsyncLifetime
     [Fact]
     public async Task Verify_SignedRequest_IsItsAccounts()
     {
-        SignatureVerdict verdict = await VerifyAsync(new Signer().Request());
+        Caller verdict = await VerifyAsync(new Signer().Request());
         Assert.False(verdict.Refused(out _));
-        Assert.Equal(TestKms.Account, verdict.Caller?.Account);
-        Assert.Equal(Signer.AccessKeyId, verdict.AccessKeyId);
+        Assert.Equal(TestKms.Account, verdict.Principal?.Account);
+        Assert.Equal(Signer.AccessKeyId, verdict.Actor);
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public sealed class SdkSignatureTests : IAsyncLifetime
 
     private async Task AssertRefusedAsync(HuaweiRequest request)
     {
-        SignatureVerdict verdict = await VerifyAsync(request);
+        Caller verdict = await VerifyAsync(request);
         Assert.True(verdict.Refused(out HuaweiError? error));
         Assert.Equal(HuaweiErrors.SignatureRefused, error);
-        Assert.Null(verdict.Caller?.Account);
-        Assert.Null(verdict.AccessKeyId);
+        Assert.Null(verdict.Principal?.Account);
+        Assert.Null(verdict.Actor);
     }
 
-    private ValueTask<SignatureVerdict> VerifyAsync(HuaweiRequest request) =>
+    private ValueTask<Caller> VerifyAsync(HuaweiRequest request) =>
         SdkSignature.VerifyAsync(_service.Kms, request, CancellationToken.None);
 }

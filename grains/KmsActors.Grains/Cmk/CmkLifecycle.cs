@@ -129,28 +129,13 @@ public sealed class CmkLifecycle
     /// <summary>
     /// Seed 002 knows two states and does not say what they forbid; the clients schedule deletions all the same
     /// (dialects, section 4). A key that waits is neither enabled nor disabled, whatever it waits for, and the answer
-    /// says for what.
+    /// says for what; in all else it is as <see cref="Huawei"/> has it.
     /// </summary>
-    public static CmkLifecycle Tencent { get; } = new(new()
+    public static CmkLifecycle Tencent { get; } = new(new(Huawei._table)
     {
         //                            Enabled           Disabled            PendingDeletion       PendingImport
-        [EncryptDecrypt]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
-        [AsymmetricEncryptDecrypt] = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
-        [SignVerify]               = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
-        [GetPublicKey]             = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
-        [CreateVersion]            = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
-        [UpdateRotation]           = [Success,          KeyDisabled,        KeyPendingDeletion,   KeyPendingImport],
         [Enable]                   = [Success,          Success,            KeyPendingDeletion,   KeyPendingImport],
         [Disable]                  = [Success,          Success,            KeyPendingDeletion,   KeyPendingImport],
-        [ScheduleDeletion]         = [Success,          Success,            AlreadyPendingDeletion, Success],
-        [CancelDeletion]           = [NotPendingDeletion, NotPendingDeletion, Success,            NotPendingDeletion],
-        [CreateAlias]              = [Success,          Success,            KeyPendingDeletion,   Success],
-        [UpdateAlias]              = [Success,          Success,            KeyPendingDeletion,   Success],
-        [Read]                     = [Success,          Success,            Success,              Success],
-        [Annotate]                 = [Success,          Success,            KeyPendingDeletion,   Success],
-        [GetImportParameters]      = [Success,          Success,            KeyPendingDeletion,   Success],
-        [ImportMaterial]           = [NotPendingImport, NotPendingImport,   NotPendingImport,     Success],
-        [DeleteMaterial]           = [Success,          Success,            MaterialNotDeletable, MaterialNotDeletable],
     });
 
     private static RefusalCode? Success => null;

@@ -5,9 +5,6 @@ namespace KmsActors.Operations;
 /// <summary>Turns over an alias and the CMK it stands for, which has to be found out before.</summary>
 internal static class AliasTurns
 {
-    // The alias can be moved between finding its key and taking the turn only as often as somebody moves it.
-    private const int MostAttempts = 16;
-
     /// <summary>
     /// Runs a turn over an existing alias, the CMK it stands for, and, where one is named,
     /// <paramref name="targetKeyId"/>, which may be the same.
@@ -16,19 +13,19 @@ internal static class AliasTurns
     /// <param name="alias">The alias.</param>
     /// <param name="targetKeyId">Another CMK that the turn is to have, or null.</param>
     /// <param name="turn">Takes the alias, its CMK, and the target or, without one, its CMK again.</param>
-    public static async ValueTask<Outcome<Done>> InAliasTurnAsync(
+    public static ValueTask<Outcome<Done>> InAliasTurnAsync(
         this OperationContext context,
         string alias,
         string? targetKeyId,
         Func<AliasGrain, CmkGrain, CmkGrain, Outcome<Done>> turn)
     {
         var aliasId = GrainId.OfAlias(context.Account, alias);
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        return Attempts.MakeAsync(async () =>
         {
             var snapshot = await context.Kms.Host.ReadAsync(aliasId, context.Cancellation);
             if (snapshot.State<AliasState>()?.KeyId is not { } keyId) return new Refusal(RefusalCode.AliasNotFound);
             var ids = new[] { aliasId, context.Cmk(keyId), context.Cmk(targetKeyId ?? keyId) }.Distinct().ToArray();
-            var outcome = await context.Kms.Host.InTurn<bool>(
+            return await context.Kms.Host.InTurn<bool>(
                 ids,
                 context.Turn,
                 grains =>
@@ -40,10 +37,6 @@ internal static class AliasTurns
                     return done.Refused(out var no) ? no : true;
                 },
                 context.Cancellation);
-            if (outcome.Refused(out var refusal)) return refusal;
-            if (outcome.Value) return default(Done);
-        }
-
-        return new Refusal(RefusalCode.Unavailable);
+        });
     }
 }

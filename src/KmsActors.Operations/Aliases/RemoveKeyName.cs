@@ -9,24 +9,13 @@ namespace KmsActors.Operations;
 /// <param name="KeyId">The key.</param>
 public sealed record RemoveKeyName(string KeyId) : IOperation<Done>
 {
-    // As in RenameKey: only as often as somebody else renames the key.
-    private const int MostAttempts = 16;
-
     /// <inheritdoc/>
-    public async ValueTask<Outcome<Done>> RunAsync(OperationContext context)
+    public ValueTask<Outcome<Done>> RunAsync(OperationContext context) => Attempts.MakeAsync(async () =>
     {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            var state = await context.ReadCmkAsync(KeyId, KeyCommand.UpdateAlias);
-            if (state.Refused(out var refusal)) return refusal;
-            if (state.Value.Alias is not { } name) return default(Done);
-            var removed = await RemoveAsync(context, name);
-            if (removed.Refused(out refusal)) return refusal;
-            if (removed.Value) return default(Done);
-        }
-
-        return new Refusal(RefusalCode.Unavailable);
-    }
+        var state = await context.ReadCmkAsync(KeyId, KeyCommand.UpdateAlias);
+        if (state.Refused(out var refusal)) return refusal;
+        return state.Value.Alias is { } name ? await RemoveAsync(context, name) : true;
+    });
 
     /// <summary>False when <paramref name="name"/> is not the key's name any more.</summary>
     private ValueTask<Outcome<bool>> RemoveAsync(OperationContext context, string name) =>

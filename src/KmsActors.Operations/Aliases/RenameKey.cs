@@ -10,25 +10,13 @@ namespace KmsActors.Operations;
 /// <param name="Alias">1 to 255 characters, free or the key's own already.</param>
 public sealed record RenameKey(string KeyId, string Alias) : IOperation<Done>
 {
-    // As in AliasTurns: only as often as somebody else renames the key.
-    private const int MostAttempts = 16;
-
     /// <inheritdoc/>
-    public async ValueTask<Outcome<Done>> RunAsync(OperationContext context)
+    public ValueTask<Outcome<Done>> RunAsync(OperationContext context) => Attempts.MakeAsync(async () =>
     {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            var state = await context.ReadCmkAsync(KeyId, KeyCommand.UpdateAlias);
-            if (state.Refused(out var refusal)) return refusal;
-            var before = state.Value.Alias;
-            if (before == Alias) return default(Done);
-            var renamed = await RenameAsync(context, before);
-            if (renamed.Refused(out refusal)) return refusal;
-            if (renamed.Value) return default(Done);
-        }
-
-        return new Refusal(RefusalCode.Unavailable);
-    }
+        var state = await context.ReadCmkAsync(KeyId, KeyCommand.UpdateAlias);
+        if (state.Refused(out var refusal)) return refusal;
+        return state.Value.Alias == Alias ? true : await RenameAsync(context, state.Value.Alias);
+    });
 
     /// <summary>False when <paramref name="before"/> is not the key's name any more.</summary>
     private ValueTask<Outcome<bool>> RenameAsync(OperationContext context, string? before)

@@ -3,7 +3,7 @@ using KmsActors.Grains.Hosting;
 
 namespace KmsActors.Operations;
 
-/// <summary>Listing keys: those alone that the caller may see.</summary>
+/// <summary>Listing keys: those alone that the caller may see, and that there still are.</summary>
 internal static class KeyListings
 {
     /// <summary>One page of the ids of the account's CMKs, in order of creation.</summary>
@@ -19,5 +19,20 @@ internal static class KeyListings
                 EnterpriseProjects = (filter.EnterpriseProjects ?? ProjectSet.All).Intersect(context.Rights.Projects),
             };
         return await context.Kms.Listings.KeysAsync(context.Account, seen, offset, limit, context.Cancellation);
+    }
+
+    /// <summary>Describes those of the CMKs that there are; one may have gone since it was listed.</summary>
+    public static async ValueTask<List<CmkDescription>> DescribeAsync(
+        this OperationContext context, IReadOnlyCollection<string> keyIds)
+    {
+        var keys = new List<CmkDescription>(keyIds.Count);
+        foreach (var keyId in keyIds)
+        {
+            var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
+            if (snapshot.State<CmkState>() is { } state && !state.IsGoneAt(context.Now))
+                keys.Add(CmkDescription.At(context.Now, keyId, state));
+        }
+
+        return keys;
     }
 }

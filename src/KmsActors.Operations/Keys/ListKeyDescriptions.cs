@@ -14,15 +14,8 @@ public sealed record ListKeyDescriptions(KeyFilter Filter, long Offset, int Limi
     {
         var listed = await context.ListKeysAsync(Filter, Offset, Limit);
         if (listed.Refused(out var refusal)) return refusal;
-        var keys = new List<CmkDescription>(listed.Value.Items.Count);
-        foreach (var keyId in listed.Value.Items)
-        {
-            var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
-            // A key may have gone since it was listed; its place on the page stays empty.
-            if (snapshot.State<CmkState>() is { } state && !state.IsGoneAt(context.Now))
-                keys.Add(CmkDescription.At(context.Now, keyId, state));
-        }
-
-        return new Page<CmkDescription>(keys, listed.Value.TotalCount);
+        // The place on the page of one that has gone stays empty.
+        return new Page<CmkDescription>(
+            await context.DescribeAsync(listed.Value.Items), listed.Value.TotalCount);
     }
 }

@@ -13,18 +13,11 @@ public sealed record ListNamedKeys(IReadOnlyCollection<string> KeyIds, int Offse
     public async ValueTask<Outcome<Page<string>>> RunAsync(OperationContext context)
     {
         if (context.Rights.ForbidsKeyless() is { } refusal) return refusal;
-        var found = new List<(DateTimeOffset CreatedAt, string KeyId)>();
-        foreach (var keyId in KeyIds.Distinct())
-        {
-            var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
-            var isListed = snapshot.State<CmkState>() is { } state
-                && !state.IsGoneAt(context.Now)
-                && context.Rights.Projects.Contains(state.EnterpriseProject);
-            if (isListed) found.Add((snapshot.State<CmkState>()!.CreatedAt, keyId));
-        }
-
-        var page = found.OrderBy(key => key.CreatedAt).ThenBy(key => key.KeyId, StringComparer.Ordinal)
-            .Skip(Offset).Take(Limit).Select(key => key.KeyId);
-        return new Page<string>([.. page], found.Count);
+        var found = (await context.DescribeAsync([.. KeyIds.Distinct()]))
+            .Where(key => context.Rights.Projects.Contains(key.State.EnterpriseProject))
+            .OrderBy(key => key.State.CreatedAt).ThenBy(key => key.KeyId, StringComparer.Ordinal)
+            .Select(key => key.KeyId)
+            .ToArray();
+        return new Page<string>([.. found.Skip(Offset).Take(Limit)], found.Length);
     }
 }

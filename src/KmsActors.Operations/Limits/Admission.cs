@@ -15,8 +15,7 @@ public static class Admission
         Kms kms, Principal principal, PolicyAction? action, CancellationToken cancellation)
     {
         var callClass = action?.Class ?? CallClass.Management;
-        var snapshot = await kms.Host.ReadAsync(GrainId.OfAccount(principal.Account), cancellation);
-        var own = snapshot.State<AccountState>()?.Rates;
+        var own = (await kms.ReadAccountAsync(principal.Account, cancellation))?.Rates;
         var rate = own is not null && own.TryGetValue(callClass, out var given)
             ? given
             : kms.Limits.RateOf(callClass);

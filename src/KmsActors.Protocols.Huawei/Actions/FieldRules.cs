@@ -23,8 +23,7 @@ internal static class FieldRules
     public static string KeyAlias(this FieldBinder bind)
     {
         var alias = bind.Text("key_alias", Alias, HuaweiErrors.KeyAliasInvalid);
-        var isDefault = alias.EndsWith(CmkState.DefaultSuffix, StringComparison.Ordinal);
-        bind.Require(!isDefault, "key_alias", HuaweiErrors.KeyAliasInvalid);
+        bind.Require(!CmkState.IsDefaultName(alias), "key_alias", HuaweiErrors.KeyAliasInvalid);
         return alias;
     }
 

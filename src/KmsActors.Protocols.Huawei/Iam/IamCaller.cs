@@ -9,8 +9,6 @@ namespace KmsActors.Protocols.Huawei;
 /// </summary>
 internal static class IamCaller
 {
-    private const string TokenHeader = "X-Auth-Token";
-
     /// <summary>The caller. A signature is looked at first, as in calls of the KMS.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
     public static async ValueTask<Caller> FindAsync(Kms kms, HuaweiRequest request, CancellationToken aborted)
@@ -18,11 +16,11 @@ internal static class IamCaller
         if (SdkSignature.IsOffered(request))
         {
             var signer = await SdkSignature.VerifyAsync(kms, request, aborted);
-            if (!signer.Refused(out var error)) return Caller.Known(signer.Caller, signer.AccessKeyId);
+            if (!signer.Refused(out var error)) return signer;
             return error.HttpStatus >= 500 ? IamErrors.Unavailable : HuaweiErrors.AuthenticationRequired;
         }
 
-        if (request.Headers[TokenHeader] is not [{ } token]) return HuaweiErrors.AuthenticationRequired;
+        if (request.Headers[Authentication.TokenHeader] is not [{ } token]) return HuaweiErrors.AuthenticationRequired;
         var verified = await AuthTokens.VerifyAsync(kms, token, aborted);
         return verified.Refused(out var refusal)
             ? IamErrors.OfCaller(refusal)
