@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +26,12 @@ public sealed class AliyunEndpoint(
     {
         using var received = await RequestReader.ReadAsync(http, requestIds.Next());
         using var answer = AliyunWriter.Create(received.Format);
-        var error = await TryServeAsync(received, answer, http.RequestAborted);
+        var error = await FaultBarrier.ServeAsync(
+            log,
+            received.RequestId,
+            AliyunErrors.ServiceUnavailableTemporary,
+            AliyunErrors.InternalFailure,
+            () => ServeAsync(received, answer, http.RequestAborted));
         if (error is null)
         {
             await ResponseWriter.SuccessAsync(http, received, answer);
@@ -39,26 +44,10 @@ public sealed class AliyunEndpoint(
         await ResponseWriter.ErrorAsync(http, received, error, retryAfter);
     }
 
-    private async ValueTask<AliyunError?> TryServeAsync(
-        Received received, AliyunWriter answer, CancellationToken aborted)
-    {
-        try
-        {
-            return received.Refused(out var error, out var request)
-                ? error
-                : await ServeAsync(request, received.RequestId, answer, aborted);
-        }
-        catch (StoreUnavailableException unavailable)
-        {
-            log.Unavailable(unavailable, received.RequestId);
-            return AliyunErrors.ServiceUnavailableTemporary;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.Failed(fault, received.RequestId);
-            return AliyunErrors.InternalFailure;
-        }
-    }
+    private ValueTask<AliyunError?> ServeAsync(Received received, AliyunWriter answer, CancellationToken aborted) =>
+        received.Refused(out var error, out var request)
+            ? new(error)
+            : ServeAsync(request, received.RequestId, answer, aborted);
 
     // The cheap checks come first; a nonce is spent only by whoever knows the secret.
     private async ValueTask<AliyunError?> ServeAsync(

@@ -1,6 +1,7 @@
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -21,33 +22,25 @@ public sealed class HuaweiEndpoint(Kms kms, RequestIds requestIds, ILogger<Huawe
         var endpoint = received.Request is { Target: var target, Method: var method }
             ? EndpointTable.Find(method, target.Resource)
             : null;
-        var error = await TryServeAsync(received, endpoint, answer, http.RequestAborted);
+        var error = await FaultBarrier.ServeAsync(
+            log,
+            received.RequestId,
+            HuaweiErrors.KmsIoFailure,
+            HuaweiErrors.KmsFailure,
+            () => ServeAsync(received, endpoint, answer, http.RequestAborted));
         if (error is not null) await ResponseWriter.ErrorAsync(http, received.RequestId, error);
         else if (endpoint!.HasNoContent) ResponseWriter.NoContent(http, received.RequestId);
         else await ResponseWriter.SuccessAsync(http, received.RequestId, answer);
     }
 
-    private async ValueTask<HuaweiError?> TryServeAsync(
+    private ValueTask<HuaweiError?> ServeAsync(
         Received received, Endpoint? endpoint, HuaweiWriter answer, CancellationToken aborted)
     {
-        try
-        {
-            if (received.Refused(out var error, out var request)) return error;
-            if (request.Target.ProjectId is null) return HuaweiErrors.ApiNotFound;
-            return endpoint is null
-                ? HuaweiErrors.UrlInvalid
-                : await ServeAsync(request, endpoint, received.RequestId, answer, aborted);
-        }
-        catch (StoreUnavailableException unavailable)
-        {
-            log.Unavailable(unavailable, received.RequestId);
-            return HuaweiErrors.KmsIoFailure;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.Failed(fault, received.RequestId);
-            return HuaweiErrors.KmsFailure;
-        }
+        if (received.Refused(out var error, out var request)) return new(error);
+        if (request.Target.ProjectId is null) return new(HuaweiErrors.ApiNotFound);
+        return endpoint is null
+            ? new(HuaweiErrors.UrlInvalid)
+            : ServeAsync(request, endpoint, received.RequestId, answer, aborted);
     }
 
     private async ValueTask<HuaweiError?> ServeAsync(

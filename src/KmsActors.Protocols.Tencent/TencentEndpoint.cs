@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -30,31 +30,20 @@ public sealed class TencentEndpoint(
     {
         using var received = await RequestReader.ReadAsync(http, requestIds.Next());
         using var answer = TencentWriter.Success(received.RequestId);
-        var error = await TryServeAsync(received, answer, http.RequestAborted);
+        var error = await FaultBarrier.ServeAsync(
+            log,
+            received.RequestId,
+            TencentErrors.Unavailable,
+            TencentErrors.InternalError,
+            () => ServeAsync(received, answer, http.RequestAborted));
         if (error is null) await ResponseWriter.SuccessAsync(http, answer);
         else await ResponseWriter.ErrorAsync(http, received.RequestId, error);
     }
 
-    private async ValueTask<TencentError?> TryServeAsync(
-        Received received, TencentWriter answer, CancellationToken aborted)
-    {
-        try
-        {
-            return received.Refused(out var error, out var request)
-                ? error
-                : await ServeAsync(request, received.RequestId, answer, aborted);
-        }
-        catch (StoreUnavailableException unavailable)
-        {
-            log.Unavailable(unavailable, received.RequestId);
-            return TencentErrors.Unavailable;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.Failed(fault, received.RequestId);
-            return TencentErrors.InternalError;
-        }
-    }
+    private ValueTask<TencentError?> ServeAsync(Received received, TencentWriter answer, CancellationToken aborted) =>
+        received.Refused(out var error, out var request)
+            ? new(error)
+            : ServeAsync(request, received.RequestId, answer, aborted);
 
     // The cheap checks come first; a nonce is spent only by whoever knows the secret.
     private async ValueTask<TencentError?> ServeAsync(

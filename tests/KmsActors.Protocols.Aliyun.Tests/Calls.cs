@@ -1,6 +1,6 @@
 using System.Text;
 using KmsActors.Hsa;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Aliyun.Tests;

@@ -13,10 +13,10 @@ public sealed class ArchitectureTests
         ["KmsActors.Hsa"] = [],
         ["KmsActors.Storage"] = ["KmsActors.Grains.Hosting"],
         ["KmsActors.Operations"] = ["KmsActors.Grains.Hosting", "KmsActors.Hsa"],
-        ["KmsActors.Protocols.Forms"] = ["KmsActors.Operations"],
-        ["KmsActors.Protocols.Aliyun"] = ["KmsActors.Operations", "KmsActors.Protocols.Forms"],
-        ["KmsActors.Protocols.Huawei"] = ["KmsActors.Operations"],
-        ["KmsActors.Protocols.Tencent"] = ["KmsActors.Operations", "KmsActors.Protocols.Forms"],
+        ["KmsActors.Protocols.Http"] = ["KmsActors.Operations"],
+        ["KmsActors.Protocols.Aliyun"] = ["KmsActors.Operations", "KmsActors.Protocols.Http"],
+        ["KmsActors.Protocols.Huawei"] = ["KmsActors.Operations", "KmsActors.Protocols.Http"],
+        ["KmsActors.Protocols.Tencent"] = ["KmsActors.Operations", "KmsActors.Protocols.Http"],
         ["KmsActors.Server"] =
         [
             "KmsActors.Protocols.Aliyun", "KmsActors.Protocols.Huawei", "KmsActors.Protocols.Tencent", "KmsActors.Storage",

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using KmsActors.Hsa;
 using KmsActors.Operations;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 
 namespace KmsActors.Protocols.Aliyun;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Aliyun;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using KmsActors.Hsa;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using KmsActors.Hsa;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 
 namespace KmsActors.Protocols.Aliyun;
 

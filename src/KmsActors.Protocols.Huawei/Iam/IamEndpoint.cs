@@ -1,5 +1,6 @@
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,10 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
         var call = received.Refused(out var error, out var request)
             ? null
             : new IamCall(http, request, answer, received.RequestId);
-        error = call is null ? IamErrors.BadRequest(error!.Message) : await TryServeAsync(call, received.RequestId);
+        error = call is null
+            ? IamErrors.BadRequest(error!.Message)
+            : await FaultBarrier.ServeAsync(
+                log, received.RequestId, IamErrors.Unavailable, IamErrors.Failure, () => ServeAsync(call));
         if (error is not null)
         {
             await ResponseWriter.ErrorAsync(http, received.RequestId, error);
@@ -30,24 +34,6 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
         if (call!.SubjectToken is { } token) http.Response.Headers[IamCall.SubjectHeader] = token;
         if (call.Status == StatusCodes.Status204NoContent) ResponseWriter.NoContent(http, received.RequestId);
         else await ResponseWriter.SuccessAsync(http, received.RequestId, answer, call.Status);
-    }
-
-    private async ValueTask<HuaweiError?> TryServeAsync(IamCall call, string requestId)
-    {
-        try
-        {
-            return await ServeAsync(call);
-        }
-        catch (StoreUnavailableException unavailable)
-        {
-            log.Unavailable(unavailable, requestId);
-            return IamErrors.Unavailable;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.Failed(fault, requestId);
-            return IamErrors.Failure;
-        }
     }
 
     // All of this API's calls.

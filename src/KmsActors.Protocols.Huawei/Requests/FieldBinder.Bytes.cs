@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using KmsActors.Hsa;
-using Coding = System.Buffers.Text.Base64;
+using KmsActors.Protocols.Http;
 
 namespace KmsActors.Protocols.Huawei;
 
@@ -29,13 +29,10 @@ internal sealed partial class FieldBinder
     public byte[] Base64(string name, int leastCharacters, int mostCharacters, HuaweiError error) =>
         Decode(name, leastCharacters, mostCharacters, error, static text =>
         {
-            var bytes = new byte[text.Length / 4 * 3];
-            var again = new byte[text.Length];
-            return Coding.DecodeFromUtf8(text, bytes, out _, out var length) == OperationStatus.Done
-                && Coding.EncodeToUtf8(bytes.AsSpan(0, length), again, out _, out _) == OperationStatus.Done
-                && text.SequenceEqual(again)
-                ? bytes[..length]
-                : null;
+            if (!Base64Text.IsCanonical(text)) return null;
+            var bytes = new byte[Base64Text.MostBytes(text)];
+            Base64Text.TryDecode(text, bytes, out _);
+            return bytes;
         });
 
     /// <summary>A required text, as UTF-8, bounded in bytes of it. Lives as long as the binder of the body.</summary>

@@ -1,5 +1,5 @@
-using System.IO.Pipelines;
 using KmsActors.Hsa;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,62 +23,31 @@ internal static class RequestReader
         var target = RequestTarget.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (target is null) return new Received(requestId, null, HuaweiErrors.UrlInvalid);
 
-        var announced = http.Request.ContentLength ?? 0;
-        var body = new PooledBuffer((int)Math.Clamp(announced, 0, MostBodyBytes));
-        var isRead = false;
+        var body = new PooledBuffer((int)Math.Clamp(http.Request.ContentLength ?? 0, 0, MostBodyBytes));
+        var status = BodyStatus.Broken;
         try
         {
-            var error = announced > MostBodyBytes
-                ? HuaweiErrors.RequestTooLong
-                : await ReadBodyAsync(http.Request.BodyReader, body, http.RequestAborted);
-            isRead = error is null;
-            if (isRead)
-            {
-                var request = new HuaweiRequest
-                {
-                    Method = http.Request.Method,
-                    Target = target,
-                    Headers = http.Request.Headers,
-                    Body = body,
-                };
-                return new Received(requestId, request, null);
-            }
-
-            // What was not read must not be taken for the next request.
-            if (http.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
-                http.Response.Headers.Connection = "close";
-            return new Received(requestId, null, error);
+            status = await RequestBody.ReadAsync(http.Request, body, MostBodyBytes, http.RequestAborted);
         }
         finally
         {
-            if (!isRead) body.Dispose();
+            if (status != BodyStatus.Whole) body.Dispose();
         }
-    }
 
-    private static async ValueTask<HuaweiError?> ReadBodyAsync(
-        PipeReader reader, PooledBuffer body, CancellationToken cancellation)
-    {
-        try
+        if (status != BodyStatus.Whole)
         {
-            while (true)
-            {
-                var read = await reader.ReadAsync(cancellation);
-                var fits = body.Length + read.Buffer.Length <= MostBodyBytes;
-                if (fits)
-                {
-                    foreach (var segment in read.Buffer) body.Append(segment.Span);
-                }
+            var isTooLong = status == BodyStatus.TooLong;
+            return new Received(
+                requestId, null, isTooLong ? HuaweiErrors.RequestTooLong : HuaweiErrors.JsonInvalid);
+        }
 
-                reader.AdvanceTo(read.Buffer.End);
-                if (!fits) return HuaweiErrors.RequestTooLong;
-                if (read.IsCompleted) return null;
-            }
-        }
-        catch (IOException)
+        var request = new HuaweiRequest
         {
-            // The server's own verdict: malformed chunks, a body that comes too slowly. Most are a
-            // BadHttpRequestException, but not that of a chunk's size which no number can hold.
-            return HuaweiErrors.JsonInvalid;
-        }
+            Method = http.Request.Method,
+            Target = target,
+            Headers = http.Request.Headers,
+            Body = body,
+        };
+        return new Received(requestId, request, null);
     }
 }

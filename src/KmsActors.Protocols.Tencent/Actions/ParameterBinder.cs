@@ -1,7 +1,7 @@
 using System.Globalization;
 using KmsActors.Hsa;
 using KmsActors.Operations;
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 
 namespace KmsActors.Protocols.Tencent;
 

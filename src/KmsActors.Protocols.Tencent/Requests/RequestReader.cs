@@ -1,4 +1,4 @@
-using KmsActors.Protocols.Forms;
+using KmsActors.Protocols.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Protocols.Tencent;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Forms;
+namespace KmsActors.Protocols.Http;
 
 /// <summary>
 /// Percent-encoding, of forms and as seed 001, 1.4 has it in signatures: RFC 3986 unreserved stays, all else is

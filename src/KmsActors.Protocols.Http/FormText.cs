@@ -1,11 +1,9 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using KmsActors.Hsa;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace KmsActors.Protocols.Forms;
+namespace KmsActors.Protocols.Http;
 
 /// <summary>The bytes of a request as they came: its query and, behind it, its body.</summary>
 internal sealed class FormText
@@ -46,17 +44,8 @@ internal sealed class FormText
         bool isForm = string.IsNullOrEmpty(type) ? isPost : IsFormType(type);
         if (!(isForm || isPost) || !CanHaveBody()) return true;
 
-        bool fits = _request.ContentLength is null || _request.ContentLength <= _mostBodyBytes;
-        bool isWhole = fits && await TryReadAsync(cancellation);
-        if (!isWhole)
-        {
-            // What was not read must not be taken for the next request.
-            if (_request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
-                _request.HttpContext.Response.Headers.Connection = "close";
-            return false;
-        }
-
-        return isForm || Body.IsEmpty;
+        BodyStatus status = await RequestBody.ReadAsync(_request, Bytes, _mostBodyBytes, cancellation);
+        return status == BodyStatus.Whole && (isForm || Body.IsEmpty);
     }
 
     private bool CanHaveBody() =>
@@ -68,32 +57,5 @@ internal sealed class FormText
         int parameters = contentType.IndexOf(';');
         if (parameters >= 0) contentType = contentType[..parameters];
         return contentType.Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private async ValueTask<bool> TryReadAsync(CancellationToken cancellation)
-    {
-        PipeReader reader = _request.BodyReader;
-        try
-        {
-            while (true)
-            {
-                ReadResult read = await reader.ReadAsync(cancellation);
-                bool fits = Body.Length + read.Buffer.Length <= _mostBodyBytes;
-                if (fits)
-                {
-                    foreach (ReadOnlyMemory<byte> segment in read.Buffer) Bytes.Append(segment.Span);
-                }
-
-                reader.AdvanceTo(read.Buffer.End);
-                if (!fits) return false;
-                if (read.IsCompleted) return true;
-            }
-        }
-        catch (IOException)
-        {
-            // The server's own verdict: malformed chunks, a body that comes too slowly. Most are a
-            // BadHttpRequestException, but not that of a chunk's size which no number can hold.
-            return false;
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace KmsActors.Protocols.Forms;
+namespace KmsActors.Protocols.Http;
 
 /// <summary>What became of a nonce.</summary>
 internal enum NonceVerdict

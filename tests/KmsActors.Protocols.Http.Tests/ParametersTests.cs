@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Forms.Tests;
+namespace KmsActors.Protocols.Http.Tests;
 
 public class ParametersTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using FsCheck.Xunit;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Forms.Tests;
+namespace KmsActors.Protocols.Http.Tests;
 
 public class PercentCodingTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Forms.Tests;
+namespace KmsActors.Protocols.Http.Tests;
 
 /// <summary>Parameters as clients put them on the wire.</summary>
 internal static class Calls

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Unicode;
 using KmsActors.Hsa;
 
-namespace KmsActors.Protocols.Forms;
+namespace KmsActors.Protocols.Http;
 
 /// <summary>
 /// The parameters of one request, decoded once into the request's own buffer and sorted by name, which is

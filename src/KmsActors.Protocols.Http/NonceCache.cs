@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using KmsActors.Grains;
 
-namespace KmsActors.Protocols.Forms;
+namespace KmsActors.Protocols.Http;
 
 /// <summary>
 /// Refuses a request that was seen before. A nonce is kept with the minute of its request's own Timestamp,

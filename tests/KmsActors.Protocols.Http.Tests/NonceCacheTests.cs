@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 using KmsActors.Grains;
 using Microsoft.Extensions.Time.Testing;
 
-namespace KmsActors.Protocols.Forms.Tests;
+namespace KmsActors.Protocols.Http.Tests;
 
 public class NonceCacheTests
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace KmsActors.Protocols.Forms;
+namespace KmsActors.Protocols.Http;
 
 /// <summary>SipHash-2-4: a keyed hash of 64 bits whose collisions nobody can find without the key.</summary>
 internal static class SipHash

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 
-namespace KmsActors.Protocols.Forms;
+namespace KmsActors.Protocols.Http;
 
 /// <summary>Base64 of RFC 4648, 4, and nothing more lenient: no white space, no spare bits, full padding.</summary>
 internal static class Base64Text
