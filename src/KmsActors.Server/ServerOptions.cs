@@ -50,6 +50,7 @@ internal sealed class ServerOptions
         {
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
             ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 1, 100_000_000),
+            ("Limits:TagsPerKey", Limits.TagsPerKey, 1, CmkGrain.MostTags),
             ("Limits:ImportTokensPerAccount", Limits.ImportTokensPerAccount, 1, 1_000_000),
             ("Limits:UsersPerAccount", Limits.UsersPerAccount, 1, 1_000_000),
             ("Limits:GroupsPerAccount", Limits.GroupsPerAccount, 1, 1_000_000),
