@@ -22,6 +22,9 @@ internal sealed class ServerOptions
     /// <summary>What one account may have.</summary>
     public KmsLimits Limits { get; set; } = new();
 
+    /// <summary>Where the operator's API is.</summary>
+    public AdminOptions Admin { get; set; } = new();
+
     /// <summary>The services whose default master keys are made when they are first used.</summary>
     public string[] DefaultKeyServices { get; set; } = [];
 
@@ -78,7 +81,7 @@ internal sealed class ServerOptions
         return section.GetChildren().SelectMany(child => options.GetProperty(child.Key, anyCase)?.PropertyType switch
         {
             null => [$"There is no setting '{child.Path}'."],
-            var type when type == typeof(KmsLimits) => UnknownNames(child, type),
+            var type when type == typeof(KmsLimits) || type == typeof(AdminOptions) => UnknownNames(child, type),
             _ => [],
         });
     }
