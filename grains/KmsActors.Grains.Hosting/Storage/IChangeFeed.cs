@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace KmsActors.Grains.Hosting;
 
 /// <summary>
@@ -39,11 +41,17 @@ public sealed record FeedPosition(long Horizon, DateTimeOffset ReadAt);
 
 /// <summary>What a node learns by a poll.</summary>
 /// <param name="Position">What to poll with next, once the changes are heeded.</param>
-/// <param name="Changed">The grains whose states may have changed.</param>
+/// <param name="Changed">The grains whose states have changed.</param>
 /// <param name="IsWhole">
 /// False when changes since the last position are not known any more: everything may have changed.
 /// </param>
-public sealed record FeedPage(FeedPosition Position, IReadOnlyCollection<GrainId> Changed, bool IsWhole);
+public sealed record FeedPage(FeedPosition Position, IReadOnlyCollection<ChangedGrain> Changed, bool IsWhole);
+
+/// <summary>A grain that was written or deleted.</summary>
+/// <param name="Id">The grain.</param>
+/// <param name="ETag">The number of the commit: whoever has a state of this ETag or a greater one has the change.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct ChangedGrain(GrainId Id, long ETag);
 
 /// <summary>How far other nodes have come.</summary>
 /// <param name="At">The time that was asked about; later than every commit acknowledged before the call.</param>
