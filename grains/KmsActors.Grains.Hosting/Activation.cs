@@ -67,5 +67,23 @@ internal sealed class Activation(GrainId id) : IDisposable
         superseded?.Retire();
     }
 
+    /// <summary>
+    /// Forgets the state unless it is that of the commit <paramref name="etag"/> or a later one; and whatever is
+    /// being loaded, which may be older.
+    /// </summary>
+    public void InvalidateOlderThan(long etag)
+    {
+        Snapshot? superseded;
+        lock (_publishing)
+        {
+            if (_snapshot?.ETag >= etag) return;
+            _epoch = unchecked(_epoch + 1);
+            superseded = _snapshot;
+            _snapshot = null;
+        }
+
+        superseded?.Retire();
+    }
+
     public void Dispose() => _turn.Dispose();
 }

@@ -22,6 +22,15 @@ internal sealed class ActivationMap(int most)
         return activation;
     }
 
+    /// <summary>The same, without saying that it is in use.</summary>
+    public Activation? Peek(GrainId id) => _map.GetValueOrDefault(id);
+
+    /// <summary>Forgets all states: nobody knows which of them have changed.</summary>
+    public void InvalidateAll()
+    {
+        foreach (var activation in _map.Values) activation.Invalidate();
+    }
+
     /// <summary>The activation, made when there is none.</summary>
     public Activation Get(GrainId id)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KmsActors.Grains.Hosting;
 
@@ -7,14 +9,54 @@ namespace KmsActors.Grains.Hosting;
 /// belongs to it, and snapshots for those who only read. With the store, the only place with concurrency.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-public sealed class GrainHost(IGrainStore store, TimeProvider time, GrainHostOptions options) : IDisposable
+public sealed partial class GrainHost : IDisposable
 {
-    private readonly ActivationMap _activations = new(options.MostActivations);
+    private readonly IGrainStore _store;
+    private readonly TimeProvider _time;
+    private readonly GrainHostOptions _options;
+    private readonly ActivationMap _activations;
+
+    /// <summary>Null when no other node can have the store open.</summary>
+    private readonly Coherence? _coherence;
+
+    /// <summary>A host on a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="options">The host's bounds.</param>
+    /// <param name="feed">What other nodes change; null when no other node can have the store open.</param>
+    /// <param name="log">Told when the feed cannot be followed.</param>
+    public GrainHost(
+        IGrainStore store,
+        TimeProvider time,
+        GrainHostOptions options,
+        IChangeFeed? feed = null,
+        ILogger<GrainHost>? log = null)
+    {
+        _store = store;
+        _time = time;
+        _options = options;
+        _activations = new ActivationMap(options.MostActivations);
+        if (feed is not null)
+        {
+            _coherence = new Coherence(
+                feed, _activations, time, options.Coherence, log ?? NullLogger<GrainHost>.Instance);
+        }
+    }
+
+    /// <summary>Whether states in memory may be used: other nodes' changes to them are known.</summary>
+    public bool MayServe => _coherence?.MayServe ?? true;
+
+    /// <summary>Keeps up with other nodes' changes until cancelled. Before it does, nothing can be read.</summary>
+    public Task FollowAsync(CancellationToken cancellation) =>
+        _coherence?.RunAsync(cancellation) ?? Task.CompletedTask;
 
     /// <summary>The grain's latest committed state. Takes no turn; costs a load when it is not in memory.</summary>
-    /// <exception cref="StoreUnavailableException">It had to be loaded and the store cannot answer.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// It had to be loaded and the store cannot answer, or it cannot be told whether another node has changed it.
+    /// </exception>
     public ValueTask<Snapshot> ReadAsync(GrainId id, CancellationToken cancellation)
     {
+        if (!MayServe) return ValueTask.FromException<Snapshot>(NotServing());
         return _activations.Find(id)?.Snapshot is { } snapshot
             ? new ValueTask<Snapshot>(snapshot)
             : ActivateAsync(id, cancellation);
@@ -74,7 +116,7 @@ public sealed class GrainHost(IGrainStore store, TimeProvider time, GrainHostOpt
         var activation = await TakeTurnAsync(id, cancellation);
         try
         {
-            return await EnsureLoadedAsync(activation, cancellation);
+            return (await EnsureLoadedAsync(activation, cancellation)).Snapshot;
         }
         finally
         {
@@ -93,17 +135,24 @@ public sealed class GrainHost(IGrainStore store, TimeProvider time, GrainHostOpt
         }
     }
 
-    private async ValueTask<Snapshot> EnsureLoadedAsync(Activation activation, CancellationToken cancellation)
+    /// <summary>The state, and whether it has been read just now.</summary>
+    private async ValueTask<(Snapshot Snapshot, bool IsFresh)> EnsureLoadedAsync(
+        Activation activation, CancellationToken cancellation)
     {
         while (true)
         {
-            if (activation.Snapshot is { } snapshot) return snapshot;
+            if (activation.Snapshot is { } snapshot && MayServe) return (snapshot, _coherence is null);
             var epoch = activation.Epoch;
-            var stored = await store.LoadAsync(activation.Id, cancellation);
+            var stored = await _store.LoadAsync(activation.Id, cancellation);
             var loaded = Read(activation.Id, stored);
-            if (activation.TryPublish(loaded, epoch)) return loaded;
+            // Of what there is not the feed will not tell when another node makes it, so it is not remembered.
+            if (stored is null && _coherence is not null) return (loaded, true);
+            if (activation.TryPublish(loaded, epoch)) return (loaded, true);
         }
     }
+
+    private static StoreUnavailableException NotServing() =>
+        new("Whether other nodes have changed something cannot be told now.");
 
     private static Snapshot Read(GrainId id, StoredGrain? stored)
     {
@@ -112,62 +161,5 @@ public sealed class GrainHost(IGrainStore store, TimeProvider time, GrainHostOpt
         grain.StateObject = JsonSerializer.Deserialize(stored.State, GrainCatalog.StateJson(id.Kind));
         grain.CheckState();
         return new Snapshot(grain.StateObject, stored.ETag);
-    }
-
-    private async ValueTask<Outcome<T>> RunAsync<T>(
-        GrainId[] ids, TurnContext context, Func<Grain[], Outcome<T>> turn, CancellationToken cancellation)
-    {
-        var taken = new List<Activation>(ids.Length);
-        try
-        {
-            foreach (var id in ids.Order()) taken.Add(await TakeTurnAsync(id, cancellation));
-            for (var attempt = 0; attempt < options.MostAttempts; attempt++)
-            {
-                var slots = new TurnSlot[ids.Length];
-                for (var i = 0; i < ids.Length; i++)
-                {
-                    var activation = taken.Find(each => each.Id == ids[i])!;
-                    var epoch = activation.Epoch;
-                    var snapshot = await EnsureLoadedAsync(activation, cancellation);
-                    slots[i] = new TurnSlot(activation, epoch, snapshot, time.GetUtcNow());
-                }
-
-                var outcome = turn(Array.ConvertAll(slots, slot => slot.Grain));
-                if (outcome.Refused(out _) || !slots.Any(slot => slot.Changed)) return outcome;
-                var status = await CommitAsync(slots, context);
-                if (status == CommitStatus.Committed) return outcome;
-                if (status == CommitStatus.LimitExceeded) return new Refusal(RefusalCode.LimitExceeded);
-            }
-
-            return new Refusal(RefusalCode.Unavailable);
-        }
-        finally
-        {
-            foreach (var activation in taken) activation.EndTurn();
-        }
-    }
-
-    private async ValueTask<CommitStatus> CommitAsync(TurnSlot[] slots, TurnContext context)
-    {
-        var events = slots.SelectMany(slot => slot.Grain.Effects.Audit).ToArray();
-        Invariant.That(events.Length > 0, "a change has something for the audit record");
-        var audit = new AuditRecord(
-            slots[0].Grain.Now, slots[0].Grain.Id, context.Actor, context.RequestId, events);
-        CommitResult result;
-        try
-        {
-            // Once on its way a commit cannot be called back, so it takes no cancellation.
-            result = await store.CommitAsync(
-                new GrainCommit(Array.ConvertAll(slots, slot => slot.ToWrite()), audit), CancellationToken.None);
-        }
-        catch
-        {
-            foreach (var slot in slots) slot.Activation.Invalidate();
-            throw;
-        }
-
-        foreach (var slot in slots) slot.Conclude(result);
-        foreach (var id in result.Cascaded) _activations.Find(id)?.Invalidate();
-        return result.Status;
     }
 }

@@ -9,6 +9,9 @@ public sealed record GrainHostOptions
     /// <summary>How often a turn is run again when other nodes' commits get in its way.</summary>
     public int MostAttempts { get; init; } = 8;
 
+    /// <summary>How nodes that share a store keep up with each other.</summary>
+    public CoherenceOptions Coherence { get; init; } = new();
+
     /// <summary>How often the pump looks for reminders that have come due.</summary>
     public TimeSpan ReminderInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -25,6 +25,9 @@ internal sealed class TurnSlot
 
     public Grain Grain { get; }
 
+    /// <summary>The commit that the turn began with; 0 when there was no row.</summary>
+    public long ETag => _before.ETag;
+
     public bool Changed =>
         !ReferenceEquals(Grain.StateObject, _before.StateObject) || Grain.Effects.Reminders.Count > 0;
 

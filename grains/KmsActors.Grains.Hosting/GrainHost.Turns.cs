@@ -1,0 +1,101 @@
+namespace KmsActors.Grains.Hosting;
+
+/// <content>How turns are run.</content>
+public sealed partial class GrainHost
+{
+    private async ValueTask<Outcome<T>> RunAsync<T>(
+        GrainId[] ids, TurnContext context, Func<Grain[], Outcome<T>> turn, CancellationToken cancellation)
+    {
+        var (outcome, mattersElsewhere) = await RunInTurnAsync(ids, context, turn, cancellation);
+        // After the turn, so that the next one need not wait as well.
+        if (mattersElsewhere && _coherence is not null) await _coherence.UntilHeededAsync();
+        return outcome;
+    }
+
+    private async ValueTask<(Outcome<T> Outcome, bool MattersElsewhere)> RunInTurnAsync<T>(
+        GrainId[] ids, TurnContext context, Func<Grain[], Outcome<T>> turn, CancellationToken cancellation)
+    {
+        var taken = new List<Activation>(ids.Length);
+        try
+        {
+            foreach (var id in ids.Order()) taken.Add(await TakeTurnAsync(id, cancellation));
+            for (var attempt = 0; attempt < _options.MostAttempts; attempt++)
+            {
+                var isFresh = true;
+                var slots = new TurnSlot[ids.Length];
+                for (var i = 0; i < ids.Length; i++)
+                {
+                    var activation = taken.Find(each => each.Id == ids[i])!;
+                    var epoch = activation.Epoch;
+                    var loaded = await EnsureLoadedAsync(activation, cancellation);
+                    isFresh &= loaded.IsFresh;
+                    slots[i] = new TurnSlot(activation, epoch, loaded.Snapshot, _time.GetUtcNow());
+                }
+
+                var outcome = turn(Array.ConvertAll(slots, slot => slot.Grain));
+                if (outcome.Refused(out _) || !slots.Any(slot => slot.Changed))
+                {
+                    if (isFresh || await AreCurrentAsync(slots, cancellation)) return (outcome, false);
+                    continue;
+                }
+
+                var status = await CommitAsync(slots, context);
+                if (status == CommitStatus.Committed) return (outcome, MatterElsewhere(slots, context));
+                if (status == CommitStatus.LimitExceeded) return (new Refusal(RefusalCode.LimitExceeded), false);
+            }
+
+            return (new Refusal(RefusalCode.Unavailable), false);
+        }
+        finally
+        {
+            foreach (var activation in taken) activation.EndTurn();
+        }
+    }
+
+    /// <summary>
+    /// Whether no other node has been faster. A turn that commits finds out by its commit; but to say that there is
+    /// nothing to do, or why it cannot be done, takes the latest state, too.
+    /// </summary>
+    private async ValueTask<bool> AreCurrentAsync(TurnSlot[] slots, CancellationToken cancellation)
+    {
+        var areCurrent = true;
+        foreach (var slot in slots)
+        {
+            var stored = await _store.LoadAsync(slot.Activation.Id, cancellation);
+            if ((stored?.ETag ?? 0) == slot.ETag) continue;
+            slot.Activation.Invalidate();
+            areCurrent = false;
+        }
+
+        return areCurrent;
+    }
+
+    // Of what a reminder does nobody waits for an answer, and at its time it is so without it.
+    private static bool MatterElsewhere(TurnSlot[] slots, TurnContext context) =>
+        context != TurnContext.Reminders
+        && slots.Any(slot => slot.Grain.Effects.Audit.Any(happened => happened.MattersElsewhere()));
+
+    private async ValueTask<CommitStatus> CommitAsync(TurnSlot[] slots, TurnContext context)
+    {
+        var events = slots.SelectMany(slot => slot.Grain.Effects.Audit).ToArray();
+        Invariant.That(events.Length > 0, "a change has something for the audit record");
+        var audit = new AuditRecord(
+            slots[0].Grain.Now, slots[0].Grain.Id, context.Actor, context.RequestId, events);
+        CommitResult result;
+        try
+        {
+            // Once on its way a commit cannot be called back, so it takes no cancellation.
+            result = await _store.CommitAsync(
+                new GrainCommit(Array.ConvertAll(slots, slot => slot.ToWrite()), audit), CancellationToken.None);
+        }
+        catch
+        {
+            foreach (var slot in slots) slot.Activation.Invalidate();
+            throw;
+        }
+
+        foreach (var slot in slots) slot.Conclude(result);
+        foreach (var id in result.Cascaded) _activations.Find(id)?.Invalidate();
+        return result.Status;
+    }
+}
