@@ -1,0 +1,277 @@
+using System.Diagnostics.CodeAnalysis;
+using static KmsActors.Grains.Hosting.Tests.HostFixture;
+
+namespace KmsActors.Grains.Hosting.Tests;
+
+/// <summary>Two nodes on one store, with a clock that the test moves.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "xunit disposes it through IAsyncLifetime.")]
+public sealed class CoherenceTests : IAsyncLifetime
+{
+    private readonly HostFixture _fixture = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _following = [];
+
+    private SharedStore _shared = null!;
+    private SharedStore.Node _nodeA = null!;
+    private SharedStore.Node _nodeB = null!;
+    private GrainHost _a = null!;
+    private GrainHost _b = null!;
+
+    public async Task InitializeAsync()
+    {
+        _shared = new SharedStore(await _fixture.OpenStoreAsync(), _fixture.Time);
+        (_nodeA, _a) = Node();
+        (_nodeB, _b) = Node();
+        Follow(_a);
+        Follow(_b);
+        await AdvanceAsync(300);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _nodeB.PollGate?.TrySetResult();
+        await _stop.CancelAsync();
+        await Task.WhenAll(_following);
+        _stop.Dispose();
+        await _fixture.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Node_ThatHasNotPolled_ServesNothing()
+    {
+        var (_, late) = Node();
+        Assert.False(late.MayServe);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await StateAsync<CmkState>(late, Cmk("x")));
+        Follow(late);
+        await AdvanceAsync(10);
+        Assert.True(late.MayServe);
+        Assert.Null(await StateAsync<CmkState>(late, Cmk("x")));
+    }
+
+    [Fact]
+    public async Task Change_IsAnswered_WhenTheOtherHasHeardOfIt()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var disabled = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceAsync(10);
+        Assert.False(disabled.IsCompleted);
+        Assert.Equal(KeyState.Enabled, (await StateAsync<CmkState>(_b, key))!.KeyState);
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+        Assert.Null((await disabled).Refusal);
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(_b, key))!.KeyState);
+        Assert.True(_b.MayServe);
+    }
+
+    [Fact]
+    public async Task Change_IsAnswered_WhenTheOtherThatHearsNothingServesNoMore()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        _nodeB.IsAway = true;
+        var begun = _fixture.Time.GetUtcNow();
+        var disabled = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+        Assert.False(_b.MayServe);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await StateAsync<CmkState>(_b, key));
+        Assert.InRange((_fixture.Time.GetUtcNow() - begun).TotalMilliseconds, 750, 1150);
+
+        _nodeB.IsAway = false;
+        await AdvanceUntilAsync(() => _b.MayServe);
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(_b, key))!.KeyState);
+    }
+
+    [Fact]
+    public async Task Answer_ThatComesLate_ProlongsNothing()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        _nodeB.PollGate = new TaskCompletionSource();
+        await AdvanceAsync(300);
+        await ActAsync(async () => Assert.Null((await CmkTurn(_a, key, cmk => cmk.Disable())).Refusal));
+        Assert.False(_b.MayServe);
+        _nodeB.PollGate.SetResult();
+        await AdvanceAsync(5);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await StateAsync<CmkState>(_b, key));
+        _nodeB.PollGate = null;
+        await AdvanceUntilAsync(() => _b.MayServe);
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(_b, key))!.KeyState);
+    }
+
+    [Fact]
+    public async Task WhatIsNew_IsAnsweredAtOnce_AndThereForAll()
+    {
+        Assert.Null(await StateAsync<AliasState>(_b, GrainId.OfAlias(Account, "a")));
+        var key = await _fixture.CreateKeyAsync(_a);
+        Assert.Null((await CreateAliasAsync(_a, "a", key)).Refusal);
+        Assert.NotNull(await StateAsync<CmkState>(_b, key));
+        Assert.NotNull(await StateAsync<AliasState>(_b, GrainId.OfAlias(Account, "a")));
+    }
+
+    [Fact]
+    public async Task Turn_WithNothingToDo_LooksWhetherThatIsStillSo()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var enabled = DisabledThenEnabledByAAsync(key);
+        await AdvanceUntilAsync(() => enabled.IsCompleted);
+        var again = await CommittedAsync(key, cmk => cmk.Disable());
+        // B has not heard of it yet, and takes the key for enabled.
+        var enabledByB = CmkTurn(_b, key, cmk => cmk.Enable()).AsTask();
+        await AdvanceUntilAsync(() => enabledByB.IsCompleted && again.IsCompleted);
+        Assert.Equal(KeyState.Enabled, (await StateAsync<CmkState>(_a, key))!.KeyState);
+    }
+
+    [Fact]
+    public async Task Turn_ThatIsRefused_LooksWhetherThatIsStillSo()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var scheduled = CmkTurn(_a, key, cmk => cmk.ScheduleDeletion(TimeSpan.FromDays(7))).AsTask();
+        await AdvanceUntilAsync(() => scheduled.IsCompleted);
+        Assert.Equal(KeyState.PendingDeletion, (await StateAsync<CmkState>(_b, key))!.KeyState);
+        var cancelled = await CommittedAsync(key, cmk => cmk.CancelDeletion(KeyState.Enabled));
+        var disabled = CmkTurn(_b, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => cancelled.IsCompleted && disabled.IsCompleted);
+        Assert.Null((await disabled).Refusal);
+    }
+
+    [Fact]
+    public async Task OwnChange_NeedsNoReading_AndNoFeedForgetsIt()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var disabled = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+        var loads = _nodeA.Loads;
+        await AdvanceAsync(1000);
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(_a, key))!.KeyState);
+        Assert.Equal(loads, _nodeA.Loads);
+    }
+
+    [Fact]
+    public async Task Feed_ThatHasForgotten_HasEverythingReadAgain()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var loads = _nodeB.Loads;
+        await AdvanceAsync(300);
+        await StateAsync<CmkState>(_b, key);
+        Assert.Equal(loads, _nodeB.Loads);
+        _nodeB.HasForgotten = true;
+        await AdvanceUntilAsync(() => !_nodeB.HasForgotten);
+        await AdvanceAsync(10);
+        await StateAsync<CmkState>(_b, key);
+        Assert.Equal(loads + 1, _nodeB.Loads);
+    }
+
+    [Fact]
+    public async Task State_ThatChangesWhileItIsRead_IsReadAgain()
+    {
+        var key = await _fixture.CreateKeyAsync(_a);
+        var gate = new TaskCompletionSource();
+        _nodeB.LoadGate = gate;
+        var reading = StateAsync<CmkState>(_b, key);
+        var disabled = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+        _nodeB.LoadGate = null;
+        gate.SetResult();
+        Assert.Equal(KeyState.Disabled, (await reading)!.KeyState);
+    }
+
+    [Fact]
+    public async Task Node_ThatHasLeft_IsWaitedForByNobody()
+    {
+        var (_, leaving) = Node();
+        using var stop = new CancellationTokenSource();
+        var following = leaving.FollowAsync(stop.Token);
+        await AdvanceAsync(300);
+        var key = await CreatedAndReadByBothAsync();
+        await stop.CancelAsync();
+        await following;
+        Assert.False(leaving.MayServe);
+        _nodeB.IsAway = false;
+        var disabled = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        var begun = _fixture.Time.GetUtcNow();
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+        Assert.InRange((_fixture.Time.GetUtcNow() - begun).TotalMilliseconds, 0, 700);
+    }
+
+    [Fact]
+    public async Task Grace_LetsANodeServeLonger_AndOthersWaitAsLong()
+    {
+        var options = new GrainHostOptions
+        {
+            Coherence = new CoherenceOptions { StaleGrace = TimeSpan.FromSeconds(5) },
+        };
+        var (nodeC, c) = Node(options);
+        var (_, d) = Node(options);
+        Follow(c);
+        Follow(d);
+        await AdvanceAsync(300);
+        var key = await CreatedAndReadByBothAsync();
+        Assert.NotNull(await StateAsync<CmkState>(c, key));
+        nodeC.IsAway = true;
+        await AdvanceAsync(4000);
+        Assert.True(c.MayServe);
+        var disabled = CmkTurn(d, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+        Assert.False(c.MayServe);
+    }
+
+    /// <summary>A turn of A's that is committed, and not yet heeded by B.</summary>
+    private async Task<Task<Outcome<Done>>> CommittedAsync(GrainId key, Func<CmkGrain, Outcome<Done>> turn)
+    {
+        var before = await ETagAsync();
+        var running = CmkTurn(_a, key, turn).AsTask();
+        while (await ETagAsync() == before) await Task.Delay(1);
+        Assert.False(running.IsCompleted);
+        return running;
+
+        async Task<long> ETagAsync() => (await _nodeB.LoadAsync(key, CancellationToken.None))!.ETag;
+    }
+
+    private async Task DisabledThenEnabledByAAsync(GrainId key)
+    {
+        await CmkTurn(_a, key, cmk => cmk.Disable());
+        await CmkTurn(_a, key, cmk => cmk.Enable());
+        await StateAsync<CmkState>(_b, key);
+    }
+
+    private async Task<GrainId> CreatedAndReadByBothAsync()
+    {
+        var key = await _fixture.CreateKeyAsync(_a);
+        Assert.NotNull(await StateAsync<CmkState>(_a, key));
+        Assert.NotNull(await StateAsync<CmkState>(_b, key));
+        return key;
+    }
+
+    private async Task ActAsync(Func<Task> action)
+    {
+        var acting = action();
+        await AdvanceUntilAsync(() => acting.IsCompleted);
+        await acting;
+    }
+
+    private (SharedStore.Node Node, GrainHost Host) Node(GrainHostOptions? options = null)
+    {
+        var node = _shared.NewNode();
+        return (node, new GrainHost(node, _fixture.Time, options ?? new GrainHostOptions(), node));
+    }
+
+    private void Follow(GrainHost host) => _following.Add(host.FollowAsync(_stop.Token));
+
+    private static GrainId Cmk(string name) => GrainId.OfCmk(Account, name);
+
+    private async Task AdvanceUntilAsync(Func<bool> isSo)
+    {
+        for (var waited = 0; !isSo(); waited += 5)
+        {
+            Assert.True(waited < 20_000, "it never comes to that");
+            await AdvanceAsync(5);
+        }
+    }
+
+    // In steps that let whoever waits go on; real time passes too, but nothing depends on how much.
+    private async Task AdvanceAsync(int milliseconds)
+    {
+        for (var passed = 0; passed < milliseconds; passed += 5)
+        {
+            _fixture.Time.Advance(TimeSpan.FromMilliseconds(5));
+            await Task.Delay(1);
+        }
+    }
+}
