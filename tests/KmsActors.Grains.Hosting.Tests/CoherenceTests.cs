@@ -96,6 +96,24 @@ public sealed class CoherenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lease_IsFromTheBeginningOfThePoll()
+    {
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var polls = _nodeB.Polls;
+        _nodeB.PollGate = first;
+        await AdvanceUntilAsync(() => _nodeB.Polls > polls);
+        await AdvanceAsync(900);
+        _nodeB.PollGate = second;
+        first.SetResult();
+        await AdvanceAsync(20);
+        Assert.True(_b.MayServe);
+        await AdvanceAsync(100);
+        Assert.False(_b.MayServe);
+        second.SetResult();
+        _nodeB.PollGate = null;
+    }
+
+    [Fact]
     public async Task WhatIsNew_IsAnsweredAtOnce_AndThereForAll()
     {
         Assert.Null(await StateAsync<AliasState>(_b, GrainId.OfAlias(Account, "a")));

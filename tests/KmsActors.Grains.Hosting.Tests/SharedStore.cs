@@ -28,6 +28,8 @@ internal sealed class SharedStore(IGrainStore store, FakeTimeProvider time)
 
         public int Loads => _loads;
 
+        public int Polls { get; private set; }
+
         public async ValueTask<StoredGrain?> LoadAsync(GrainId id, CancellationToken cancellation)
         {
             Require();
@@ -56,6 +58,7 @@ internal sealed class SharedStore(IGrainStore store, FakeTimeProvider time)
         public async ValueTask<FeedPage> PollAsync(FeedPosition? applied, CancellationToken cancellation)
         {
             Require();
+            Polls++;
             var page = shared.Poll(this, applied) with { IsWhole = !HasForgotten };
             HasForgotten = false;
             if (PollGate is { } gate) await gate.Task.WaitAsync(cancellation);
