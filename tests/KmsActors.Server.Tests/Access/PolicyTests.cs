@@ -65,6 +65,27 @@ public sealed class PolicyTests(TestServer server) : IClassFixture<TestServer>
         }
     }
 
+    [Theory]
+    [InlineData("Aliyun", "Forbidden.AccessKey")]
+    [InlineData("Huawei", "APIGW.0301")]
+    [InlineData("Tencent", "4100/10080")]
+    public async Task User_WhoseRightIsTakenAway_IsRefusedFromThenOn(string protocol, string gone)
+    {
+        var dialect = Dialect.All[protocol];
+        var list = dialect.Lists.First().Call;
+        var user = await OfAsync(server.Root);
+        await user.MayAsync(Allow("*"));
+        Assert.Equal("", await SendAsync());
+        await user.MayAsync();
+        Assert.Equal(dialect.Forbidden.Call, await SendAsync());
+        await server.OperateAsync(server.Root.Account, new SetUserStatus(user.Name, false));
+        Assert.Equal(gone, await SendAsync());
+        await server.OperateAsync(server.Root.Account, new DeleteUser(user.Name));
+        Assert.Equal(gone, await SendAsync());
+
+        async Task<string> SendAsync() => (await list.SendAsync(new Caller("", user.Tenant))).Code;
+    }
+
     [Fact]
     public void Operations_AgainstTheServersTables_HaveEveryOperation()
     {
