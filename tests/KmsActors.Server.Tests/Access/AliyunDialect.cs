@@ -51,7 +51,8 @@ internal sealed class AliyunDialect : Dialect
     public override IEnumerable<(string What, Call Call, string Expected)> Lists =>
     [
         ("ListKeys", new AliyunSent("ListKeys", []), """{"Keys":{"Key":[]},"TotalCount":0,"""),
-        ("ListKeys, filtered", new AliyunSent("ListKeys", [("Filters", """[{"Key":"KeyState","Values":["Enabled"]}]""")]),
+        ("ListKeys, filtered",
+            new AliyunSent("ListKeys", [("Filters", """[{"Key":"KeyState","Values":["Enabled"]}]""")]),
             """{"Keys":{"Key":[]},"TotalCount":0,"""),
         ("ListAliases", new AliyunSent("ListAliases", []), """{"Aliases":{"Alias":[]},"TotalCount":0,"""),
     ];

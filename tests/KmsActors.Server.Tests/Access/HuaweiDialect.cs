@@ -53,9 +53,11 @@ internal sealed class HuaweiDialect : Dialect
         List("list-keys", new { enterprise_project_id = "all" }, NoKeys, " of any project"),
         List("resource_instances/action", new { action = "filter" }, NoResources),
         List("resource_instances/action",
-            new { action = "filter", tags = new[] { new { key = "a", values = new[] { "b" } } } }, NoResources, " by tag"),
+            new { action = "filter", tags = new[] { new { key = "a", values = new[] { "b" } } } },
+            NoResources, " by tag"),
         List("resource_instances/action",
-            new { action = "filter", matches = new[] { new { key = "resource_name", value = "n" } } }, NoResources, " by name"),
+            new { action = "filter", matches = new[] { new { key = "resource_name", value = "n" } } },
+            NoResources, " by name"),
         List("resource_instances/action", new { action = "count" }, """{"total_count":0}""", " as a number"),
         List("tags", null, """{"tags":[]}"""),
         List("user-instances", null, """{"instance_num":0}"""),
@@ -87,7 +89,8 @@ internal sealed class HuaweiDialect : Dialect
         {
             yield return named with
             {
-                What = "all of it", Code = isGrant ? other.Code : "KMS.0205", Parameters = [key, other.Field], Makes = false,
+                What = "all of it", Code = isGrant ? other.Code : "KMS.0205",
+                Parameters = [key, other.Field], Makes = false,
             };
         }
 

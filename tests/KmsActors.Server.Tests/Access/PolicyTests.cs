@@ -35,6 +35,7 @@ public sealed class PolicyTests(TestServer server) : IClassFixture<TestServer>
 
         // What is due by now is done first: from here on nothing may change but by a call that is served.
         await server.RunRemindersAsync();
+        var keys = await KeysAsync();
         var other = await account.KeyAsync();
         await RefusedAsync(forbidden.Call);
         foreach (var name in action.Names)
@@ -43,6 +44,8 @@ public sealed class PolicyTests(TestServer server) : IClassFixture<TestServer>
             await RefusedAsync(forbidden.Call);
             await user.MayAsync(Allow(name, other));
             await RefusedAsync(forbidden.Key);
+            await user.MayAsync(Allow("*"), Deny(name, keys));
+            if (isAboutKey) await RefusedAsync(forbidden.Key);
         }
 
         foreach (var name in action.Names)
@@ -52,11 +55,12 @@ public sealed class PolicyTests(TestServer server) : IClassFixture<TestServer>
             call = await dialect.GoodAsync(operation, account);
         }
 
-        var keys = await new Project(account).OkAsync("list-keys", new { });
-        await user.MayAsync(Allow("*", keys.List("keys")));
+        await user.MayAsync(Allow("*", await KeysAsync()));
         Assert.Equal(isAboutKey ? "" : forbidden.Key, await SendAsync());
 
         async Task<string> SendAsync() => (await call.SendAsync(new Caller("", user.Tenant))).Code;
+
+        async Task<string[]> KeysAsync() => (await new Project(account).OkAsync("list-keys", new { })).List("keys");
 
         async Task RefusedAsync(string code)
         {

@@ -34,7 +34,8 @@ internal sealed class TencentDialect : Dialect
         var keyId = await customer.KeyAsync();
         var blob = await customer.EncryptAsync(keyId);
         await Requests.PrepareAsync(action, customer, keyId);
-        return new TencentSent(action, operation == NamedList ? [("keyId.0", keyId)] : Requests.Of(action, keyId, blob));
+        Args arguments = operation == NamedList ? [("keyId.0", keyId)] : Requests.Of(action, keyId, blob);
+        return new TencentSent(action, arguments);
     }
 
     protected override IEnumerable<Attempt> AttemptsOf(string operation)
@@ -48,7 +49,8 @@ internal sealed class TencentDialect : Dialect
             };
         }
 
-        if (operation == "Decrypt") yield return new Attempt(operation, "ciphertextBlob", "4560/10670", "ciphertextBlob");
+        const string blob = "ciphertextBlob";
+        if (operation == "Decrypt") yield return new Attempt(operation, blob, "4560/10670", blob);
         if (operation == NamedList) yield return new Attempt(operation, "keyId.0", "", "keyId.0");
         if (operation is "CreateKey" or "SetKeyAttributes")
             yield return new Attempt(operation, "alias", "", "alias") { Makes = true };

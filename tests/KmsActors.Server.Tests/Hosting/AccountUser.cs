@@ -24,8 +24,8 @@ internal sealed record AccountUser(Tenant Tenant, string Name)
     public static PolicyStatement Allow(string action, params IEnumerable<string> keys) =>
         new() { Effect = PolicyEffect.Allow, Actions = [action], Resources = [.. keys] };
 
-    public static PolicyStatement Deny(string action) =>
-        new() { Effect = PolicyEffect.Deny, Actions = [action] };
+    public static PolicyStatement Deny(string action, params IEnumerable<string> keys) =>
+        Allow(action, keys) with { Effect = PolicyEffect.Deny };
 
     /// <summary>From now on he may do what these statements say, and nothing else.</summary>
     public Task MayAsync(params PolicyStatement[] statements) => MayAsync(PolicyScope.All, statements);
