@@ -29,9 +29,9 @@ public sealed class IsolationTests(IsolationServer server) : IClassFixture<Isola
         var attempt = dialect.Attempts.Single(each => each.Operation == operation && each.What == what);
         var theirs = await server.CallAsync(protocol, operation, server.Owner);
         var mine = await server.CallAsync(protocol, operation, server.Stranger);
+        var before = await StateAsync();
         foreach (var caller in server.Callers.Where(dialect.Takes))
         {
-            var before = await StateAsync();
             var foreign = await AskAsync(good => attempt.Foreign(server, good, theirs));
             Assert.Equal((caller.Name, attempt.Code), (caller.Name, foreign.Code));
             Assert.Equal(before, await StateAsync());
