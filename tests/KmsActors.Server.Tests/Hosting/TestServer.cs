@@ -38,7 +38,7 @@ public class TestServer : IAsyncLifetime
     /// <summary>Options beside those of every test server.</summary>
     protected virtual IEnumerable<string> MoreOptions => [];
 
-    public Task InitializeAsync() => StartAsync();
+    public virtual Task InitializeAsync() => StartAsync();
 
     public virtual async Task DisposeAsync()
     {
