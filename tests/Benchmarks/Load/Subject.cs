@@ -104,10 +104,5 @@ internal sealed class Subject(
 
     private int CountFor(double seconds) => Math.Clamp((int)(_rate * seconds), 32, MostRequests);
 
-    private RequestBatch Requests(int count)
-    {
-        var batch = new RequestBatch();
-        for (var i = 0; i < count; i++) appendRequest(batch);
-        return batch;
-    }
+    private RequestBatch Requests(int count) => new(appendRequest, count);
 }

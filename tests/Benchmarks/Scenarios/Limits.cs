@@ -1,0 +1,10 @@
+namespace KmsActors.Benchmarks.Scenarios;
+
+/// <summary>What rate limits are for, how exact they are, and what they cost.</summary>
+internal static class Limits
+{
+    public static async Task RunAsync(Lab lab)
+    {
+        await LimitIsolation.RunAsync(lab);
+    }
+}
