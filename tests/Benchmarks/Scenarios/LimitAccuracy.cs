@@ -69,7 +69,8 @@ internal static class LimitAccuracy
         Console.WriteLine(
             $"   accuracy: {tenants.Sum(tenant => tenant.Offered):N0} calls/s in all; those served in {seconds} s "
             + "from the first call on, when the burst was there, and in as long after it was used up");
-        var table = new Table("limit", "called/s", "answered/s", "burst", "from the first", "after it: served", "ratio");
+        var table = new Table(
+            "limit", "called/s", "answered/s", "burst", "from the first", "after it: served", "ratio");
         for (var i = 0; i < tenants.Length; i++)
         {
             answers[i].Insist(200, 429);

@@ -5,9 +5,9 @@ internal static class Limits
 {
     public static async Task RunAsync(Lab lab)
     {
-        await LimitMemory.RunAsync(lab);
-        await LimitAccuracy.RunAsync(lab);
         await LimitIsolation.RunAsync(lab);
-        Console.WriteLine("   the CPU of a call that is refused for a limit is in 'refused'");
+        await LimitAccuracy.RunAsync(lab);
+        await LimitMemory.RunAsync(lab);
+        Console.WriteLine("   the CPU of a call that is refused for its limit is among those of 'refused'");
     }
 }
