@@ -69,8 +69,8 @@ internal static class LimitMemory
         {
             await ForAllAsync(accounts, async i =>
             {
-                var rates = s_classes.ToImmutableSortedDictionary(each => each, _ => s_rate);
-                await filler.DoAsync(Account(i), new SetAccountRates(rates));
+                var rates = s_classes.ToDictionary(each => each, _ => (Rate?)s_rate);
+                await filler.DoAsync(Account(i), new ChangeAccountLimits { Rates = rates });
                 foreach (var key in keys[i]) await filler.DoAsync(Account(i), new SetKeyRate(key, s_rate));
             });
         }
@@ -94,8 +94,8 @@ internal static class LimitMemory
         PolicyAction[] actions = [PolicyAction.DescribeKey, PolicyAction.Encrypt, PolicyAction.Sign];
         foreach (var action in actions)
         {
-            var rights = await Admission.AdmitAsync(service.Kms, new Principal(account, null), action, default);
-            if (rights.Refused(out var refusal)) Insist(refusal);
+            var throttled = await Admission.CountAsync(service.Kms, new Principal(account, null), action, default);
+            if (throttled is not null) Insist(throttled);
         }
 
         foreach (var key in keys)

@@ -20,8 +20,8 @@ internal static class LimitedTenants
         var key = (await filler.CreateKeysAsync(account, 1))[0];
         if (ofAccount is { } rate)
         {
-            var rates = ImmutableSortedDictionary<CallClass, Rate>.Empty.Add(CallClass.Symmetric, rate);
-            await filler.DoAsync(account, new SetAccountRates(rates));
+            var rates = new Dictionary<CallClass, Rate?> { [CallClass.Symmetric] = rate };
+            await filler.DoAsync(account, new ChangeAccountLimits { Rates = rates });
         }
 
         if (ofKey is not null) await filler.DoAsync(account, new SetKeyRate(key, ofKey));
