@@ -19,7 +19,7 @@ public sealed record Kms(GrainHost Host, IListings Listings, IHsa Hsa, TimeProvi
     public string Region { get; init; } = "cn-hangzhou";
 
     /// <summary>Counts calls against their limits.</summary>
-    public RateLimits Rates { get; } = new(Time);
+    public RateLimits Rates { get; init; } = new(Time);
 
     /// <summary>Hashes passwords.</summary>
     public Passwords Passwords { get; init; } = new(Hsa, Time);

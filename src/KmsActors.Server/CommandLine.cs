@@ -10,6 +10,8 @@ internal static class CommandLine
           --data DIR     where state, keys and credentials are kept (default: kmsactors in the data home)
           --urls URLS    where to listen, separated by ';'
                          (default: http://127.0.0.1:8080;https://127.0.0.1:8443)
+          --store TEXT   a PostgreSQL database for any number of nodes, as Host=...;Database=...;Username=...
+                         (default: SQLite in the data directory, for one)
           --SECTION:NAME=VALUE
                          any other setting, as in appsettings.json: --Kms:Region=cn-beijing
 
@@ -22,6 +24,7 @@ internal static class CommandLine
     public static readonly Dictionary<string, string> Names = new()
     {
         ["--data"] = "Kms:Data",
+        ["--store"] = "Kms:Store",
         ["--urls"] = "urls",
     };
 

@@ -2,39 +2,49 @@ using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
-using KmsActors.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace KmsActors.Server;
 
 /// <summary>
-/// All that stands behind the protocols, put together on one data directory: store, root key, HSA, grain
-/// host. Nothing is listening yet when it is open, and nothing any more when it is closed.
+/// All that stands behind the protocols, put together: store, root key, HSA, grain host. Nothing is listening yet
+/// when it is open, and nothing any more when it is closed.
 /// </summary>
 internal sealed class KmsNode : IAsyncDisposable
 {
     private const string CheckValueName = "root-key-check-value";
 
-    private readonly SqliteGrainStore _store;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+
+    private readonly NodeStore _store;
     private readonly SoftwareHsa _hsa;
     private readonly GrainHost _host;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task[] _following;
 
-    private KmsNode(SqliteGrainStore store, SoftwareHsa hsa, TimeProvider time, ServerOptions options)
+    private KmsNode(NodeStore store, SoftwareHsa hsa, TimeProvider time, ServerOptions options, ILoggerFactory log)
     {
         _store = store;
         _hsa = hsa;
-        HostOptions = new GrainHostOptions { MostActivations = options.MostActivations };
-        _host = new GrainHost(store, time, HostOptions);
-        Kms = new Kms(_host, store, hsa, time, options.Limits)
+        HostOptions = new GrainHostOptions
+        {
+            MostActivations = options.MostActivations,
+            Coherence = options.Cluster.ToCoherence(),
+        };
+        _host = new GrainHost(store.Grains, time, HostOptions, store.Shared, log.CreateLogger<GrainHost>());
+        Kms = new Kms(_host, store.Listings, hsa, time, options.Limits)
         {
             Region = options.Region,
             DefaultKeyServices = options.DefaultKeyServices,
+            Rates = new RateLimits(time, isShared: store.Shared is not null),
         };
+        _following = store.Shared is null
+            ? []
+            : [_host.FollowAsync(_stop.Token), new SharedLimits(Kms.Rates, store.Shared, time).RunAsync(_stop.Token)];
     }
 
     public Kms Kms { get; }
 
-    public IGrainStore Store => _store;
+    public IGrainStore Store => _store.Grains;
 
     public GrainHostOptions HostOptions { get; }
 
@@ -43,20 +53,36 @@ internal sealed class KmsNode : IAsyncDisposable
     /// The database or the root key cannot be used, or they do not belong together.
     /// </exception>
     public static async Task<KmsNode> OpenAsync(
-        DataDirectory data, ServerOptions options, TimeProvider time, CancellationToken cancellation)
+        DataDirectory data,
+        ServerOptions options,
+        TimeProvider time,
+        ILoggerFactory log,
+        CancellationToken cancellation)
     {
-        var store = await OpenStoreAsync(data, cancellation);
+        var store = await NodeStore.OpenAsync(data, options, cancellation);
+        var rootKey = options.RootKeyFile ?? data.RootKey;
+        SoftwareHsa? hsa = null;
+        KmsNode? node = null;
         try
         {
-            var hsa = OpenHsa(data);
+            hsa = OpenHsa(rootKey, mayMake: options.RootKeyFile is null);
             var expected = Encoding.ASCII.GetBytes(hsa.RootKeyCheckValue);
             var stored = await store.SetMetaIfAbsentAsync(CheckValueName, expected, cancellation);
-            if (stored.AsSpan().SequenceEqual(expected)) return new KmsNode(store, hsa, time, options);
-            hsa.Dispose();
-            throw new StartException($"{data.RootKey} is not the root key of {data.Database}.");
+            if (!stored.AsSpan().SequenceEqual(expected))
+                throw new StartException($"{rootKey} is not the root key of {store.Name}.");
+            node = new KmsNode(store, hsa, time, options, log);
+            await node.UntilServingAsync(cancellation);
+            return node;
         }
         catch
         {
+            if (node is not null)
+            {
+                await node.DisposeAsync();
+                throw;
+            }
+
+            hsa?.Dispose();
             await store.DisposeAsync();
             throw;
         }
@@ -64,28 +90,32 @@ internal sealed class KmsNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The others are told first: they need not wait for this node any more.
+        await _stop.CancelAsync();
+        foreach (var following in _following) await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
         _host.Dispose();
         await _store.DisposeAsync();
         _hsa.Dispose();
     }
 
-    private static async Task<SqliteGrainStore> OpenStoreAsync(DataDirectory data, CancellationToken cancellation)
+    private async Task UntilServingAsync(CancellationToken cancellation)
     {
-        try
+        var time = Kms.Time;
+        var begun = time.GetTimestamp();
+        while (!_host.MayServe)
         {
-            return await SqliteGrainStore.OpenAsync(new SqliteStoreOptions { Path = data.Database }, cancellation);
-        }
-        catch (Exception failure) when (failure is SqliteException or NotSupportedException)
-        {
-            throw new StartException($"The database {data.Database} cannot be used: {failure.Message}", failure);
+            if (time.GetElapsedTime(begun) > LongestStart)
+                throw new StartException($"The changes of other nodes cannot be read from {_store.Name}.");
+            await Task.Delay(HostOptions.Coherence.BusyPollInterval, time, cancellation);
         }
     }
 
-    private static SoftwareHsa OpenHsa(DataDirectory data)
+    private static SoftwareHsa OpenHsa(string path, bool mayMake)
     {
         try
         {
-            using var rootKey = RootKeyFile.LoadOrCreate(data.RootKey);
+            using var rootKey = mayMake ? RootKeyFile.LoadOrCreate(path) : RootKeyFile.Load(path);
             return new SoftwareHsa(rootKey.Span);
         }
         catch (Exception failure)

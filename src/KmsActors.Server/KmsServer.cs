@@ -53,7 +53,9 @@ internal sealed class KmsServer : IAsyncDisposable
         KmsNode? node = null;
         try
         {
-            node = await KmsNode.OpenAsync(data, options, time, CancellationToken.None);
+            using var log = LoggerFactory.Create(logging => logging
+                .AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
+            node = await KmsNode.OpenAsync(data, options, time, log, CancellationToken.None);
             await RootCredentials.EnsureAsync(
                 node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
             var token = AdminToken.LoadOrMake(builder.Configuration, data);

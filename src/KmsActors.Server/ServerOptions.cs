@@ -13,6 +13,17 @@ internal sealed class ServerOptions
     public string Data { get; set; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "kmsactors");
 
+    /// <summary>
+    /// How to reach the PostgreSQL database that nodes share: <c>--store</c>. Null for SQLite in the data directory.
+    /// </summary>
+    public string? Store { get; set; }
+
+    /// <summary>How nodes that share a database keep up with each other.</summary>
+    public ClusterOptions Cluster { get; set; } = new();
+
+    /// <summary>Where the root key is, which all nodes have in common; null for the data directory.</summary>
+    public string? RootKeyFile { get; set; }
+
     /// <summary>The one region this service is; also the name of each account's IAM project.</summary>
     public string Region { get; set; } = "cn-hangzhou";
 
@@ -49,6 +60,9 @@ internal sealed class ServerOptions
         if (!IsName(RootAccount, 32)) yield return "Kms:RootAccount: 1 to 32 letters, digits or hyphens.";
         if (!DefaultKeyServices.All(service => IsName(service, 64)))
             yield return "Kms:DefaultKeyServices: each is 1 to 64 letters, digits or hyphens.";
+        if (!Cluster.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
+            || Cluster.Schema.Length is 0 or > 63)
+            yield return "Kms:Cluster:Schema: 1 to 63 lower-case letters, digits or underscores.";
         foreach (var (name, value, least, most) in new (string, long, long, long)[]
         {
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
@@ -63,6 +77,7 @@ internal sealed class ServerOptions
             ("Limits:AsymmetricCallsPerSecond", Limits.AsymmetricCallsPerSecond, 0, Rate.Most),
             ("Limits:UsesOfKeyPerSecond", Limits.UsesOfKeyPerSecond, 0, Rate.Most),
             ("Limits:BurstSeconds", Limits.BurstSeconds, 1, 60),
+            .. Cluster.Ranges(),
             ("MostActivations", MostActivations, 1, 100_000_000),
             ("MostNonces", MostNonces, 1, 1_000_000_000),
             ("MostConnections", MostConnections, 1, 1_000_000),
@@ -81,7 +96,7 @@ internal sealed class ServerOptions
         return section.GetChildren().SelectMany(child => options.GetProperty(child.Key, anyCase)?.PropertyType switch
         {
             null => [$"There is no setting '{child.Path}'."],
-            var type when type == typeof(KmsLimits) || type == typeof(AdminOptions) => UnknownNames(child, type),
+            var type when type is not null && type.IsClass && type.Assembly != typeof(string).Assembly && !type.IsArray => UnknownNames(child, type),
             _ => [],
         });
     }

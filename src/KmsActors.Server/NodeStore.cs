@@ -1,0 +1,64 @@
+using KmsActors.Grains.Hosting;
+using KmsActors.Storage.Postgres;
+using KmsActors.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace KmsActors.Server;
+
+/// <summary>The store of a node, whichever it is, with all that it can do.</summary>
+/// <param name="Name">What to call it in messages; no secret is in it.</param>
+/// <param name="Grains">Grains and reminders.</param>
+/// <param name="Listings">Listings.</param>
+/// <param name="SetMetaIfAbsentAsync">Sets a value for the database as a whole unless there is one; the one there is.</param>
+/// <param name="Shared">What it has for many nodes; null if it is one node's alone.</param>
+internal sealed record NodeStore(
+    string Name,
+    IGrainStore Grains,
+    IListings Listings,
+    Func<string, byte[], CancellationToken, ValueTask<byte[]>> SetMetaIfAbsentAsync,
+    PostgresGrainStore? Shared) : IAsyncDisposable
+{
+    /// <summary>Opens the database that the options name, making or migrating it as needed.</summary>
+    /// <exception cref="StartException">It cannot be used.</exception>
+    public static Task<NodeStore> OpenAsync(
+        DataDirectory data, ServerOptions options, CancellationToken cancellation) =>
+        options.Store is null ? OpenOwnAsync(data, cancellation) : OpenSharedAsync(options, cancellation);
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)Grains).DisposeAsync();
+
+    private static async Task<NodeStore> OpenOwnAsync(DataDirectory data, CancellationToken cancellation)
+    {
+        try
+        {
+            var store = await SqliteGrainStore.OpenAsync(
+                new SqliteStoreOptions { Path = data.Database }, cancellation);
+            return new NodeStore(data.Database, store, store, store.SetMetaIfAbsentAsync, null);
+        }
+        catch (Exception failure) when (failure is SqliteException or NotSupportedException)
+        {
+            throw new StartException($"The database {data.Database} cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    private static async Task<NodeStore> OpenSharedAsync(ServerOptions options, CancellationToken cancellation)
+    {
+        const string name = "that --store names";
+        try
+        {
+            var store = await PostgresGrainStore.OpenAsync(
+                new PostgresStoreOptions
+                {
+                    ConnectionString = options.Store!,
+                    Schema = options.Cluster.Schema,
+                    MostConnections = options.Cluster.StoreConnections,
+                },
+                cancellation);
+            return new NodeStore($"the database {name}", store, store, store.SetMetaIfAbsentAsync, store);
+        }
+        catch (Exception failure)
+            when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)
+        {
+            throw new StartException($"The database {name} cannot be used: {failure.Message}", failure);
+        }
+    }
+}
