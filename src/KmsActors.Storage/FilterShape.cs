@@ -22,4 +22,26 @@ internal static class FilterShape
             ArgumentOutOfRangeException.ThrowIfGreaterThan(tag.Values.Count, MostValues, nameof(filter));
         }
     }
+
+    /// <summary>
+    /// What conditions on tags ask together: of each tag its values, none for any. Null when no key can match.
+    /// </summary>
+    public static Dictionary<string, HashSet<string>>? Wanted(IReadOnlyCollection<TagCondition> conditions)
+    {
+        Dictionary<string, HashSet<string>> wanted = [];
+        foreach (var (key, values) in conditions)
+        {
+            if (!wanted.TryGetValue(key, out var both) || both.Count == 0)
+            {
+                wanted[key] = [.. values];
+            }
+            else if (values.Count > 0)
+            {
+                both.IntersectWith(values);
+                if (both.Count == 0) return null;
+            }
+        }
+
+        return wanted.Count == 0 ? null : wanted;
+    }
 }

@@ -22,7 +22,9 @@ public interface IGrainStore
 
     /// <summary>
     /// Up to <paramref name="most"/> reminders due at or before <paramref name="now"/>, earliest first.
-    /// A reminder stays due until a commit of its grain sets or clears it.
+    /// A reminder stays due until a commit of its grain sets or clears it. Of several nodes over one database each is
+    /// given others where there are any: those that a node was given are its own for half a minute, and it is given
+    /// them again when it asks again.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
     ValueTask<IReadOnlyList<DueReminder>> DueRemindersAsync(

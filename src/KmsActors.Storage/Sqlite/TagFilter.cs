@@ -11,21 +11,7 @@ internal sealed record TagFilter(IReadOnlyList<(string Key, string? Values)> Wan
     /// <summary>Null when no key can match.</summary>
     public static TagFilter? Of(IReadOnlyCollection<TagCondition> conditions)
     {
-        Dictionary<string, HashSet<string>> wanted = [];
-        foreach (var (key, values) in conditions)
-        {
-            if (!wanted.TryGetValue(key, out var both) || both.Count == 0)
-            {
-                wanted[key] = [.. values];
-            }
-            else if (values.Count > 0)
-            {
-                both.IntersectWith(values);
-                if (both.Count == 0) return null;
-            }
-        }
-
-        if (wanted.Count == 0) return null;
+        if (FilterShape.Wanted(conditions) is not { } wanted) return null;
         return new TagFilter(
             [.. wanted.Select(tag => (tag.Key, tag.Value.Count == 0 ? null : JsonSerializer.Serialize(tag.Value)))],
             JsonSerializer.Serialize(wanted));

@@ -1,0 +1,108 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+using Npgsql;
+
+namespace KmsActors.Storage.Postgres;
+
+/// <summary>The feed, on connections of its own: a beat must not wait for those of commits.</summary>
+internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : IChangeFeed, IAsyncDisposable
+{
+    private const int PruneBatch = 10_000;
+
+    private readonly Server _server = new(options, mostConnections: 2);
+
+    /// <summary>When the server that the last page is of has started; as ticks, to be read at once.</summary>
+    private long _serverSince;
+
+    private int _polls;
+    private Task _pruning = Task.CompletedTask;
+
+    public async ValueTask<FeedPage> PollAsync(FeedPosition? applied, CancellationToken cancellation)
+    {
+        // One transaction: when its end is here, the beat is there for others to see. The second statement has a
+        // later snapshot than the first.
+        var page = await _server.AskAsync(
+            ReadAsync,
+            cancellation,
+            new Sql(FeedQueries.Beat, Arg.Uuid(node), Arg.Time(applied?.ReadAt)),
+            new Sql(FeedQueries.Read, Arg.Transaction(applied?.Horizon)));
+        if (Interlocked.Increment(ref _polls) % options.PollsPerPrune == 0 && _pruning.IsCompleted)
+        {
+            _pruning = PruneQuietlyAsync();
+        }
+
+        return page;
+    }
+
+    public ValueTask<Spread> SpreadAsync(DateTimeOffset? since, TimeSpan lease, CancellationToken cancellation) =>
+        _server.AskAsync(
+            static async (rows, cancellation) =>
+            {
+                await rows.ReadAsync(cancellation);
+                return new Spread(Time(rows, 0), (int)rows.GetInt64(1));
+            },
+            cancellation,
+            new Sql(FeedQueries.Spread, Arg.Time(since), Arg.Uuid(node), Arg.Span(lease)));
+
+    public async ValueTask LeaveAsync(CancellationToken cancellation) =>
+        await _server.AskAsync(Nothing, cancellation, new Sql(FeedQueries.Leave, Arg.Uuid(node)));
+
+    /// <summary>Removes changes that have been there for longer, in several transactions.</summary>
+    public async Task PruneAsync(TimeSpan kept, int batch, CancellationToken cancellation)
+    {
+        var more = true;
+        while (more)
+        {
+            more = await _server.AskAsync(
+                static async (rows, cancellation) => await rows.ReadAsync(cancellation) && rows.GetBoolean(0),
+                cancellation,
+                new Sql(FeedQueries.Prune, Arg.Span(kept), Arg.Number(batch)));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _pruning;
+    }
+
+    private static ValueTask<bool> Nothing(NpgsqlDataReader rows, CancellationToken cancellation) => new(true);
+
+    private static DateTimeOffset Time(NpgsqlDataReader rows, int column) => new(rows.GetDateTime(column));
+
+    private async ValueTask<FeedPage> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellation)
+    {
+        await rows.ReadAsync(cancellation);
+        var readAt = Time(rows, 0);
+        await rows.NextResultAsync(cancellation);
+        await rows.ReadAsync(cancellation);
+        var horizon = rows.GetInt64(0);
+        // Of a server that has started since, nobody knows whether it has all that the last one had.
+        var serverSince = Time(rows, 2).UtcTicks;
+        var before = Interlocked.Exchange(ref _serverSince, serverSince);
+        var isWhole = rows.GetBoolean(1) && (before == 0 || before == serverSince);
+        List<ChangedGrain> changed = [];
+        if (!rows.IsDBNull(3))
+        {
+            do
+            {
+                changed.Add(new ChangedGrain(Columns.Id(rows, 3), rows.GetInt64(6)));
+            }
+            while (await rows.ReadAsync(cancellation));
+        }
+
+        return new FeedPage(new FeedPosition(horizon, readAt), changed, isWhole);
+    }
+
+    private async Task PruneQuietlyAsync()
+    {
+        try
+        {
+            await PruneAsync(options.ChangesKept, PruneBatch, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // There will be other times.
+        }
+    }
+}
