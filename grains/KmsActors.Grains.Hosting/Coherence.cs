@@ -32,8 +32,9 @@ internal sealed class Coherence(
                 ServeUntil(begun + (long)(_serves.TotalSeconds * time.TimestampFrequency));
                 if (page.Changed.Count > 0) interval = options.BusyPollInterval;
             }
-            catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
+            catch (Exception failure)
             {
+                // Whatever it was, a node that does not follow the feed serves nothing, and must not end so.
                 if (cancellation.IsCancellationRequested) break;
                 if (!MayServe) log.FeedUnavailable(failure);
             }

@@ -20,11 +20,13 @@ internal sealed class KmsNode : IAsyncDisposable
     private readonly GrainHost _host;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _following;
+    private readonly ILoggerFactory _log;
 
     private KmsNode(NodeStore store, SoftwareHsa hsa, TimeProvider time, ServerOptions options, ILoggerFactory log)
     {
         _store = store;
         _hsa = hsa;
+        _log = log;
         HostOptions = new GrainHostOptions
         {
             MostActivations = options.MostActivations,
@@ -84,6 +86,7 @@ internal sealed class KmsNode : IAsyncDisposable
 
             hsa?.Dispose();
             await store.DisposeAsync();
+            log.Dispose();
             throw;
         }
     }
@@ -97,6 +100,7 @@ internal sealed class KmsNode : IAsyncDisposable
         _host.Dispose();
         await _store.DisposeAsync();
         _hsa.Dispose();
+        _log.Dispose();
     }
 
     private async Task UntilServingAsync(CancellationToken cancellation)

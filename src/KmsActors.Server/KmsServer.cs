@@ -53,7 +53,7 @@ internal sealed class KmsServer : IAsyncDisposable
         KmsNode? node = null;
         try
         {
-            using var log = LoggerFactory.Create(logging => logging
+            var log = LoggerFactory.Create(logging => logging
                 .AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
             node = await KmsNode.OpenAsync(data, options, time, log, CancellationToken.None);
             await RootCredentials.EnsureAsync(

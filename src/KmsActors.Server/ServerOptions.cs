@@ -63,8 +63,8 @@ internal sealed class ServerOptions
         if (!Cluster.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
             || Cluster.Schema.Length is 0 or > 63)
             yield return "Kms:Cluster:Schema: 1 to 63 lower-case letters, digits or underscores.";
-        foreach (var (name, value, least, most) in new (string, long, long, long)[]
-        {
+        foreach (var (name, value, least, most) in ((string, long, long, long)[])
+        [
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
             ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 1, 100_000_000),
             ("Limits:TagsPerKey", Limits.TagsPerKey, 1, CmkGrain.MostTags),
@@ -82,7 +82,7 @@ internal sealed class ServerOptions
             ("MostNonces", MostNonces, 1, 1_000_000_000),
             ("MostConnections", MostConnections, 1, 1_000_000),
             ("DrainSeconds", DrainSeconds, 1, 3600),
-        })
+        ])
         {
             if (value < least || value > most)
                 yield return $"{Section}:{name}: {value} is not within {least} to {most}.";

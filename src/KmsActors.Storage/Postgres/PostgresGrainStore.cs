@@ -16,7 +16,7 @@ namespace KmsActors.Storage.Postgres;
 /// further than it has; when it leaps ahead, to be gone.
 /// </remarks>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChangeFeed, IAsyncDisposable
+public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChangeFeed, IDemandBoard, IAsyncDisposable
 {
     /// <summary>
     /// Up to $2 of those due at $1 that no other node than $3 has claimed, which claims them for $4. One that is
@@ -170,6 +170,11 @@ public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChange
             cancellation,
             new Sql(Unclaim, Arg.Uuid(_node), Arg.Long(_askedUntil)));
     }
+
+    /// <inheritdoc/>
+    public ValueTask<BoardPage> ExchangeAsync(
+        IReadOnlyDictionary<string, double> own, TimeSpan age, CancellationToken cancellation) =>
+        DemandBoard.ExchangeAsync(_server, _node, own, age, cancellation);
 
     /// <summary>Closes it: to later calls the store is unavailable.</summary>
     public async ValueTask DisposeAsync()

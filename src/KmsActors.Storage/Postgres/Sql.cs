@@ -40,6 +40,8 @@ internal static class Arg
 
     public static NpgsqlParameter Longs(long?[] numbers) => Of(numbers, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
+    public static NpgsqlParameter Doubles(double[] numbers) => Of(numbers, NpgsqlDbType.Array | NpgsqlDbType.Double);
+
     public static NpgsqlParameter Flag(bool flag) => Of(flag, NpgsqlDbType.Boolean);
 
     public static NpgsqlParameter Flags(bool[] flags) => Of(flags, NpgsqlDbType.Array | NpgsqlDbType.Boolean);
