@@ -49,16 +49,18 @@ internal static class Arg
     public static NpgsqlParameter Uuid(Guid id) => Of(id, NpgsqlDbType.Uuid);
 
     public static NpgsqlParameter Transaction(long? number) =>
-        number is { } known ? Of((ulong)known, NpgsqlDbType.Xid8) : Of(DBNull.Value, NpgsqlDbType.Xid8);
+        number is { } known ? Of((ulong)known, NpgsqlDbType.Xid8) : Null(NpgsqlDbType.Xid8);
 
     /// <summary>Of the server's clock, which has microseconds; rounded down.</summary>
     public static NpgsqlParameter Time(DateTimeOffset? time) => time is { } known
         ? Of(known.UtcDateTime, NpgsqlDbType.TimestampTz)
-        : Of(DBNull.Value, NpgsqlDbType.TimestampTz);
+        : Null(NpgsqlDbType.TimestampTz);
 
     public static NpgsqlParameter Span(TimeSpan span) => Of(span, NpgsqlDbType.Interval);
 
     private static NpgsqlParameter Of<T>(T? value, NpgsqlDbType type) => value is null
-        ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type }
+        ? Null(type)
         : new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type };
+
+    private static NpgsqlParameter Null(NpgsqlDbType type) => new() { Value = DBNull.Value, NpgsqlDbType = type };
 }

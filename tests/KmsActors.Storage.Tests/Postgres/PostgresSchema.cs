@@ -15,7 +15,7 @@ public sealed class PostgresSchema(PostgresCluster? cluster = null)
 
     public PostgresStoreOptions Options => new()
     {
-        ConnectionString = _cluster.ConnectionString,
+        ConnectionString = $"{_cluster.ConnectionString};Application Name={Name}",
         Schema = Name,
         MostConnections = 16,
     };
@@ -30,6 +30,26 @@ public sealed class PostgresSchema(PostgresCluster? cluster = null)
         await connection.OpenAsync();
         return connection;
     }
+
+    /// <summary>Returns when so many connections of the stores wait for a lock.</summary>
+    public async Task WaitForLocksAsync(int waiting)
+    {
+        await using var connection = await ConnectAsync();
+        for (var tries = 0; ; tries++)
+        {
+            var found = await QueryAsync(
+                connection,
+                "SELECT count(*) FROM pg_stat_activity"
+                + $" WHERE application_name = '{Name}' AND wait_event_type = 'Lock'");
+            if (found[0] == $"{waiting}") return;
+            Assert.InRange(tries, 0, 1000);
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Ends the connections of the stores, idle or not.</summary>
+    public Task CutAsync() => RunAsync(
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{Name}'");
 
     public async Task RunAsync(string sql)
     {
