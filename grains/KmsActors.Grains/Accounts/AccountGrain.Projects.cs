@@ -51,6 +51,8 @@ public sealed partial class AccountGrain
         if (!Exists || (project is not null && !State.Projects.ContainsKey(project)))
             return new Refusal(RefusalCode.KeyNotFound);
         if (State.DefaultKeysOf(project).TryGetValue(key.Alias, out var keyId)) return keyId;
+        // Whatever is made while the account is being erased might be left over.
+        if (Closed() is { } closed) return closed;
         if (alias.Exists) return new Refusal(RefusalCode.AliasExists);
         if (cmk.Create(key).Refused(out var refusal)) return refusal;
         alias.BindTo(cmk);

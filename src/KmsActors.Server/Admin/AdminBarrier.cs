@@ -59,12 +59,14 @@ internal sealed partial class AdminBarrier(
         }
     }
 
-    // What routing says by a bare status.
+    // What routing, and the reading of bodies, say by a bare status.
     private static AdminError? NotServed(int status) => status switch
     {
         StatusCodes.Status404NotFound => AdminErrors.NotFound,
         StatusCodes.Status405MethodNotAllowed => AdminErrors.MethodNotAllowed,
         StatusCodes.Status415UnsupportedMediaType => AdminErrors.BodyNotJson,
+        StatusCodes.Status413PayloadTooLarge => AdminErrors.BodyTooLong,
+        >= StatusCodes.Status400BadRequest => AdminErrors.Invalid("body") with { Status = status },
         _ => null,
     };
 
@@ -79,8 +81,6 @@ internal sealed partial class AdminBarrier(
     {
         switch (fault)
         {
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return AdminErrors.BodyTooLong;
             case BadHttpRequestException { InnerException: JsonException malformed }:
                 return AdminErrors.Invalid(NameIn(malformed), "The body is not the JSON that this call takes.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
@@ -106,8 +106,8 @@ internal sealed partial class AdminBarrier(
     [GeneratedRegex("including: '(?<name>[^']+)'", RegexOptions.ExplicitCapture)]
     private static partial Regex Missing();
 
-    // Its type stands before it, which says nothing to the caller.
-    [GeneratedRegex("arameter \"[^\" ]+ (?<name>[^\"]+)\"", RegexOptions.ExplicitCapture)]
+    // Its type may stand before it, which says nothing to the caller.
+    [GeneratedRegex("arameter \"([^\" ]+ )?(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Unbound();
 
     [LoggerMessage(300, LogLevel.Warning, "Admin request {RequestId} could not be served: the store is unavailable")]
