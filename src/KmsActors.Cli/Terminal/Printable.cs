@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace KmsActors.Cli;
+
+/// <summary>Text of others' making on a terminal: it may not steer it.</summary>
+internal static class Printable
+{
+    /// <summary>The text on one line, with U+FFFD for what would not be seen or would do something.</summary>
+    public static string Of(string text) => text.Any(Steers)
+        ? string.Concat(text.Select(each => Steers(each) ? '\uFFFD' : each))
+        : text;
+
+    /// <summary>Whether the bytes are text that a terminal only shows.</summary>
+    public static bool IsText(ReadOnlySpan<byte> bytes) =>
+        Utf8.IsValid(bytes)
+        && !Encoding.UTF8.GetString(bytes).Any(each => Steers(each) && each is not ('\n' or '\t' or '\r'));
+
+    /// <summary>A member as a cell of a table.</summary>
+    public static string Shown(this JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) ? value.Shown() : "";
+
+    /// <summary>A value as a cell of a table: lists joined, nothing for null.</summary>
+    public static string Shown(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => "",
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Shown)),
+        _ => value.GetRawText(),
+    };
+
+    // Control characters, and those that turn or hide others.
+    private static bool Steers(char each) =>
+        char.GetUnicodeCategory(each) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}
