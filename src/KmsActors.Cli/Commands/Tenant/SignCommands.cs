@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 
 namespace KmsActors.Cli;
 
@@ -45,8 +46,8 @@ internal static class SignCommands
                 : call.Get(base64);
             var answer = await call.Tenant.CallAsync(
                 "AsymmetricVerify", [.. await common.ParametersAsync(call), ("Value", value)]);
-            var isGood = answer.Member("Value").ValueKind == System.Text.Json.JsonValueKind.True;
-            call.Output.Done(answer, isGood ? "The signature is good." : "");
+            var isGood = answer.Member("Value").ValueKind == JsonValueKind.True;
+            if (isGood || call.Output.IsJson) call.Output.Done(answer, "The signature is good.");
             if (!isGood) throw new CliException(ExitCode.Refused, "The signature is not good.");
         });
     }
