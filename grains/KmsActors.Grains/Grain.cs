@@ -40,6 +40,19 @@ public abstract class Grain
     {
     }
 
+    /// <summary>Takes all of it away, a tombstone too, because its account goes.</summary>
+    public void EraseWithAccount()
+    {
+        if (StateObject is not null) Erase(AuditEvent.ErasedWithAccount);
+    }
+
+    /// <summary>Takes all of it away, with its reminders.</summary>
+    internal void Erase(AuditEvent why)
+    {
+        StateObject = null;
+        Audit(why);
+    }
+
     /// <summary>Asks for <see cref="OnReminder"/> at <paramref name="due"/>, in place of an earlier one.</summary>
     protected void RemindAt(Reminder reminder, DateTimeOffset due) => Effects.Reminders[reminder] = due;
 

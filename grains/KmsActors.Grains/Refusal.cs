@@ -36,6 +36,12 @@ public enum RefusalCode
     /// <summary>A ciphertext is damaged, foreign, or was made with another encryption context.</summary>
     CiphertextInvalid,
 
+    /// <summary>No such account.</summary>
+    AccountNotFound,
+
+    /// <summary>No such project of this account.</summary>
+    ProjectNotFound,
+
     /// <summary>No such user in this account.</summary>
     UserNotFound,
 
@@ -119,6 +125,18 @@ public enum RefusalCode
 
     /// <summary>The alias is taken.</summary>
     AliasExists,
+
+    /// <summary>The state of the account does not allow this.</summary>
+    AccountStateFailed,
+
+    /// <summary>The number is, or was, another account's.</summary>
+    AccountExists,
+
+    /// <summary>The name is another project's.</summary>
+    ProjectExists,
+
+    /// <summary>The id is another access key's.</summary>
+    AccessKeyExists,
 
     /// <summary>The name is another user's.</summary>
     UserExists,

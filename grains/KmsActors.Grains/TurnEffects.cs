@@ -16,17 +16,36 @@ public enum Reminder : byte
 
     /// <summary>A CMK's rotation interval has passed.</summary>
     RotateKey = 4,
+
+    /// <summary>An account's deletion window has passed.</summary>
+    EraseAccount = 5,
+
+    /// <summary>An access key that another replaces has expired.</summary>
+    ExpireAccessKey = 6,
 }
 
 /// <summary>What the audit record can say of a committed change. The names are stored.</summary>
 public enum AuditEvent
 {
     AccountCreated,
-    AccountRatesChanged,
+    AccountRenamed,
+    AccountSuspended,
+    AccountResumed,
+    AccountDeletionScheduled,
+    AccountDeletionCancelled,
+    AccountErasureBegun,
+    AccountDeleted,
+    AccountLimitsChanged,
+    ErasedWithAccount,
+    ProjectCreated,
+    ProjectEnabled,
+    ProjectDisabled,
     KeyRateChanged,
     AccessKeyCreated,
     AccessKeyDisabled,
     AccessKeyEnabled,
+    AccessKeyReplaced,
+    AccessKeyDeleted,
     KeyCreated,
     KeyEnabled,
     KeyDisabled,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 
@@ -23,6 +24,12 @@ public interface IOperation<TResult>
 /// <param name="Cancellation">The caller has gone.</param>
 public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn, CancellationToken Cancellation)
 {
+    /// <summary>The project in which the caller calls; null for the account's first.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Whose keys, aliases and import tokens the operation can reach: see <see cref="KeyOwner"/>.</summary>
+    public string Owner => KeyOwner.Of(Account, Project);
+
     /// <summary>By whose tables keys refuse what their state forbids: those of the caller's protocol.</summary>
     public CmkLifecycle Lifecycle { get; init; } = CmkLifecycle.Aliyun;
 
@@ -35,8 +42,11 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
     /// <summary>The time, UTC.</summary>
     public DateTimeOffset Now => Kms.Time.GetUtcNow();
 
-    /// <summary>The CMK's id within the caller's account.</summary>
-    public GrainId Cmk(string keyId) => GrainId.OfCmk(Account, keyId);
+    /// <summary>The CMK's id within the caller's project.</summary>
+    public GrainId Cmk(string keyId) => GrainId.OfCmk(Owner, keyId);
+
+    /// <summary>The id of an alias within the caller's project.</summary>
+    public GrainId Alias(string alias) => GrainId.OfAlias(Owner, alias);
 
     /// <summary>Takes a turn of one of the caller's CMKs.</summary>
     public ValueTask<Outcome<T>> InCmkTurn<T>(string keyId, Func<CmkGrain, Outcome<T>> turn) =>
@@ -67,7 +77,7 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
     public async ValueTask<Outcome<string>> ResolveAsync(KeyReference key, bool makesDefaultKey = false)
     {
         if (key.Alias is null) return key.KeyId!;
-        var snapshot = await Kms.Host.ReadAsync(GrainId.OfAlias(Account, key.Alias), Cancellation);
+        var snapshot = await Kms.Host.ReadAsync(Alias(key.Alias), Cancellation);
         if (snapshot.State<AliasState>() is { } alias) return alias.KeyId;
         // Whom no policy allows the call learns nothing of which aliases there are, and makes none.
         if (Rights.Forbids("", null) is { Code: RefusalCode.CallForbidden } refusal) return refusal;
@@ -81,6 +91,14 @@ public sealed record OperationContext(Kms Kms, string Account, TurnContext Turn,
 
     /// <summary>The caller's account, or null when there is none.</summary>
     public ValueTask<AccountState?> ReadAccountAsync() => Kms.ReadAccountAsync(Account, Cancellation);
+
+    /// <summary>The default master keys of the caller's project, by their names.</summary>
+    internal ImmutableSortedDictionary<string, string> DefaultKeysIn(AccountState? account) =>
+        account?.DefaultKeysOf(Project) ?? ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>How much of something the caller's account may have.</summary>
+    public async ValueTask<long> QuotaAsync(Quota quota) =>
+        Kms.Limits.Of(quota, await ReadAccountAsync());
 
     /// <summary>Whether an alias is kept for the default master key of one of the operator's services.</summary>
     internal bool NamesDefaultKey(string alias) =>

@@ -61,7 +61,7 @@ public sealed class AliyunEndpoint(
         if (Replayed(request) is { } replayed) return replayed;
         if (ActionTable.Find(request.Action) is not { } action) return AliyunErrors.ApiNotFound;
 
-        var rights = await Admission.AdmitAsync(kms, caller.Value, action.Policy, aborted);
+        var rights = await Admission.AdmitAsync(kms, caller.Value, null, action.Policy, aborted);
         if (rights.Refused(out refusal)) return AliyunErrors.Of(refusal);
         var turn = new TurnContext(request.AccessKeyId, requestId);
         var context = new OperationContext(kms, caller.Value.Account, turn, aborted) { Rights = rights.Value };

@@ -16,8 +16,14 @@ internal readonly record struct Caller
     /// <summary>The credential, as the audit record has it.</summary>
     public string? Actor { get; private init; }
 
+    /// <summary>What the token is for; null of a signature, which is for every project of its account.</summary>
+    public TokenScope? Scope { get; init; }
+
     /// <summary>The error, if nobody can be told.</summary>
     public HuaweiError? Error { get; private init; }
+
+    /// <summary>Whether the credential is for a project, whose id is null for the first.</summary>
+    public bool IsFor(string? project) => Scope is null || (Scope.IsProject && Scope.Project == project);
 
     /// <summary>Known.</summary>
     public static Caller Known(Principal principal, string actor) => new() { Principal = principal, Actor = actor };
@@ -62,8 +68,9 @@ internal static class Authentication
             return HuaweiErrors.TokenMissing;
         var token = await AuthTokens.VerifyAsync(kms, text, aborted);
         if (token.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
-        return token.Value.IsProjectScoped
-            ? Caller.Known(token.Value.Holder, AuthToken.ActorOf(token.Value.UserName))
-            : HuaweiErrors.TokenOfAnotherProject;
+        return Caller.Known(token.Value.Holder, AuthToken.ActorOf(token.Value.UserName)) with
+        {
+            Scope = token.Value.Scope,
+        };
     }
 }

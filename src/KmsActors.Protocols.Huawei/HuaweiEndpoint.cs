@@ -49,12 +49,16 @@ public sealed class HuaweiEndpoint(Kms kms, RequestIds requestIds, ILogger<Huawe
         var caller = await Authentication.CallerAsync(kms, request, aborted);
         if (caller.Refused(out var error)) return error;
         var (account, target) = (caller.Principal.Account, request.Target);
-        if (target.ProjectId != AccountProject.IdOf(kms.Region, account)) return HuaweiErrors.TokenOfAnotherProject;
-        var rights = await Admission.AdmitAsync(kms, caller.Principal, endpoint.PolicyAction, aborted);
+        var named = new ProjectReference(target.ProjectId, null);
+        var project = await AccountProject.FindAsync(kms, account, named, aborted);
+        if (project.Refused(out _) || !caller.IsFor(project.Value)) return HuaweiErrors.TokenOfAnotherProject;
+        var rights = await Admission.AdmitAsync(
+            kms, caller.Principal, project.Value, endpoint.PolicyAction, aborted);
         if (rights.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
 
         var context = new OperationContext(kms, account, new TurnContext(caller.Actor, requestId), aborted)
         {
+            Project = project.Value,
             Lifecycle = CmkLifecycle.Huawei,
             Rights = rights.Value,
         };

@@ -61,7 +61,7 @@ public sealed class TencentEndpoint(
         if (Replayed(request) is { } replayed) return replayed;
         if (ActionTable.Find(request.Action) is not { } action) return TencentErrors.ActionUnknown;
 
-        var rights = await Admission.AdmitAsync(kms, caller.Value, action.Policy, aborted);
+        var rights = await Admission.AdmitAsync(kms, caller.Value, null, action.Policy, aborted);
         if (rights.Refused(out refusal)) return TencentErrors.Of(refusal);
         var turn = new TurnContext(request.SecretId, requestId);
         var context = new OperationContext(kms, caller.Value.Account, turn, aborted)

@@ -15,7 +15,7 @@ internal static class CommandLine
 
         The environment sets the same with "__" for ":": Kms__Data. The first account's credentials come
         from KMS_ROOT_ACCESS_KEY_ID and KMS_ROOT_ACCESS_KEY_SECRET, KMS_ROOT_USER and KMS_ROOT_PASSWORD,
-        or are made on first run.
+        the operator's token from KMS_ADMIN_TOKEN, or are made on first run.
         """;
 
     /// <summary>The names that stand for settings of ours.</summary>

@@ -27,6 +27,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The root access key and password, when they were made here.</summary>
     public string RootCredentials => In("root-credentials.json");
 
+    /// <summary>The operator's token, when it was made here.</summary>
+    public string AdminToken => In("admin-token");
+
     /// <summary>The certificate, when it was made here.</summary>
     public string Certificate => In("certificate.pfx");
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 using KmsActors.Protocols.Aliyun;
@@ -20,15 +21,19 @@ internal sealed class KmsServer : IAsyncDisposable
     private readonly DataDirectory _data;
     private readonly KmsNode _node;
 
-    private KmsServer(DataDirectory data, KmsNode node, WebApplication app)
+    private KmsServer(DataDirectory data, KmsNode node, WebApplication app, WebApplication? admin)
     {
         _data = data;
         _node = node;
         App = app;
+        Admin = admin;
     }
 
     /// <summary>The front end, not yet started.</summary>
     public WebApplication App { get; }
+
+    /// <summary>The operator's API, if it has a listener of its own; it starts and stops with the front end.</summary>
+    public WebApplication? Admin { get; }
 
     /// <summary>What stands behind it.</summary>
     public Kms Kms => _node.Kms;
@@ -51,11 +56,18 @@ internal sealed class KmsServer : IAsyncDisposable
             node = await KmsNode.OpenAsync(data, options, time, CancellationToken.None);
             await RootCredentials.EnsureAsync(
                 node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
-            ConfigureListeners(builder, options, data, time);
+            var token = AdminToken.LoadOrMake(builder.Configuration, data);
+            var certificate = new Lazy<X509Certificate2>(
+                () => ServerCertificate.LoadOrMake(data.Certificate, time.GetUtcNow()));
+            ConfigureListeners(builder, options, certificate);
             AddServices(builder.Services, node, options);
+            var admin = options.Admin.Urls is null ? null : BuildAdmin(builder, node, options, token, certificate);
+            if (admin is null) builder.Services.AddAdminApi(token, options);
+            else builder.Services.AddHostedService(_ => new AdminListener(admin));
             var app = builder.Build();
             MapEndpoints(app);
-            return new KmsServer(data, node, app);
+            if (admin is null) app.MapAdminApi();
+            return new KmsServer(data, node, app, admin);
         }
         catch
         {
@@ -84,6 +96,7 @@ internal sealed class KmsServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
+        if (Admin is not null) await Admin.DisposeAsync();
         await _node.DisposeAsync();
         _data.Dispose();
     }
@@ -106,25 +119,62 @@ internal sealed class KmsServer : IAsyncDisposable
     }
 
     private static void ConfigureListeners(
-        WebApplicationBuilder builder, ServerOptions options, DataDirectory data, TimeProvider time)
+        WebApplicationBuilder builder, ServerOptions options, Lazy<X509Certificate2> certificate)
     {
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.AllowSynchronousIO = false;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
-            kestrel.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
             kestrel.Limits.MaxConcurrentConnections = options.MostConnections;
-            if (builder.Configuration["Kestrel:Certificates:Default:Path"] is null)
-            {
-                kestrel.ConfigureHttpsDefaults(https =>
-                    https.ServerCertificate = ServerCertificate.LoadOrMake(data.Certificate, time.GetUtcNow()));
-            }
+            Configure(kestrel, builder.Configuration, certificate);
         });
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds));
+    }
+
+    private static void Configure(
+        KestrelServerOptions kestrel, ConfigurationManager configuration, Lazy<X509Certificate2> certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestHeadersTotalSize = LongestHeaders;
+        if (configuration["Kestrel:Certificates:Default:Path"] is null)
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate.Value);
+    }
+
+    /// <summary>
+    /// An application of its own, that nothing of the other can be reached by, nor it by the other. Of the settings
+    /// it has the log's and the certificate's.
+    /// </summary>
+    private static WebApplication BuildAdmin(
+        WebApplicationBuilder server,
+        KmsNode node,
+        ServerOptions options,
+        AdminToken token,
+        Lazy<X509Certificate2> certificate)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        foreach (var (name, value) in server.Configuration.AsEnumerable())
+        {
+            var isNeeded = name.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("Kestrel:Certificates:", StringComparison.OrdinalIgnoreCase);
+            if (isNeeded) builder.Configuration[name] = value;
+        }
+
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(options.Admin.Urls!.Split(';'));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, builder.Configuration, certificate));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(node.Kms);
+        builder.Services.AddSingleton<RequestIds>();
+        builder.Services.AddAdminApi(token, options);
+        var admin = builder.Build();
+        admin.MapAdminApi();
+        return admin;
     }
 
     private static void AddServices(IServiceCollection services, KmsNode node, ServerOptions options)

@@ -33,7 +33,9 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
             ? new RootCredentials(id, secret, settings.Password)
             : FromFile(data, settings) ?? Make(data, settings);
         var context = new OperationContext(kms, account, new TurnContext("server", ""), cancellation);
-        await new CreateAccount().RunAsync(context);
+        var created = await new CreateAccount().RunAsync(context);
+        if (created.Refused(out _) && (await new DescribeAccount().RunAsync(context)).Refused(out _))
+            throw new StartException($"Kms:RootAccount: {account} was deleted, and no number is given again.");
         await credentials.EnsureAccessKeyAsync(context);
         if (credentials.Password is { } password) await EnsureUserAsync(context, settings.User, password);
     }
@@ -51,9 +53,12 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
             Encoding.UTF8.GetBytes(AccessKeySecret),
             context.Cancellation);
         if (same.Refusal?.Code == RefusalCode.AccessKeyDisabled) return;
-        if (!same.Refused(out _) && same.Value == new Principal(context.Account, null)) return;
-        var created = await new CreateAccessKey(AccessKeyId, AccessKeySecret).RunAsync(context);
-        if (!created.Refused(out _)) return;
+        // An earlier version did not note which access keys an account has.
+        var isNoted = (await new DescribeAccount().RunAsync(context)).Value.AccessKeys.Contains(AccessKeyId);
+        var isOwn = !same.Refused(out _) && same.Value == new Principal(context.Account, null);
+        if (isOwn && isNoted) return;
+        var put = await new PutAccessKey(AccessKeyId, AccessKeySecret).RunAsync(context);
+        if (!put.Refused(out _)) return;
         throw new StartException($"{RootSettings.IdSetting}: '{AccessKeyId}' belongs to another account or user.");
     }
 
@@ -106,8 +111,8 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
             var read = JsonSerializer.Deserialize(
                 File.ReadAllBytes(data.RootCredentials), CredentialsJson.Default.RootCredentials);
             return read is not null
-                && RootSettings.IsId(read.AccessKeyId)
-                && RootSettings.IsSecret(read.AccessKeySecret)
+                && AccessKeyText.IsId(read.AccessKeyId)
+                && AccessKeyText.IsSecret(read.AccessKeySecret)
                 && (read.Password is null || RootSettings.IsPassword(read.Password))
                     ? read
                     : throw new StartException($"{data.RootCredentials} has no credentials in it.");
@@ -121,8 +126,8 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
     private static RootCredentials Make(DataDirectory data, RootSettings settings)
     {
         var made = new RootCredentials(
-            "LTAI" + RandomNumberGenerator.GetString(Letters, 20),
-            RandomNumberGenerator.GetString(Letters, 40),
+            AccessKeyText.NewId(),
+            AccessKeyText.NewSecret(),
             settings.Password is null ? NewPassword() : null);
         made.Write(data);
         Console.WriteLine(

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using KmsActors.Grains;
@@ -28,8 +27,8 @@ internal sealed record RootSettings(string? AccessKeyId, string? AccessKeySecret
         var password = NotEmpty(configuration[PasswordSetting]);
         if ((id ?? secret) is not null)
         {
-            if (!IsId(id)) throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
-            if (!IsSecret(secret))
+            if (!AccessKeyText.IsId(id)) throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
+            if (!AccessKeyText.IsSecret(secret))
                 throw new StartException($"{SecretSetting}: 8 to 128 printable ASCII characters without spaces.");
             if (user is not null && password is null)
                 throw new StartException($"{UserSetting}: needs {PasswordSetting}, as the access key is given too.");
@@ -44,12 +43,6 @@ internal sealed record RootSettings(string? AccessKeyId, string? AccessKeySecret
 
     /// <summary>Says nothing of the secrets.</summary>
     public override string ToString() => $"{AccessKeyId} {User}";
-
-    public static bool IsId([NotNullWhen(true)] string? id) =>
-        id?.Length is >= 1 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
-
-    public static bool IsSecret([NotNullWhen(true)] string? secret) =>
-        secret?.Length is >= 8 and <= 128 && secret.All(c => c is >= '!' and <= '~');
 
     public static bool IsPassword(string password)
     {

@@ -1,10 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace KmsActors.Server;
 
-/// <summary>The certificate that the server makes for itself when it is given none.</summary>
+/// <summary>
+/// The certificate that the server makes for itself when it is given none. Beside it lies its public part, for
+/// clients that are to trust it.
+/// </summary>
 internal static class ServerCertificate
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(730);
@@ -17,7 +21,12 @@ internal static class ServerCertificate
         if (File.Exists(path))
         {
             var stored = Load(path);
-            if (stored.NotAfter.ToUniversalTime() > (now + RenewBefore).UtcDateTime) return stored;
+            if (stored.NotAfter.ToUniversalTime() > (now + RenewBefore).UtcDateTime)
+            {
+                WritePublicPart(path, stored);
+                return stored;
+            }
+
             stored.Dispose();
         }
 
@@ -36,6 +45,7 @@ internal static class ServerCertificate
         try
         {
             DataDirectory.WritePrivate(path, pkcs12);
+            WritePublicPart(path, made);
             return X509CertificateLoader.LoadPkcs12(pkcs12, null);
         }
         finally
@@ -43,6 +53,9 @@ internal static class ServerCertificate
             CryptographicOperations.ZeroMemory(pkcs12);
         }
     }
+
+    private static void WritePublicPart(string path, X509Certificate2 certificate) => DataDirectory.WritePrivate(
+        Path.ChangeExtension(path, ".pem"), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"));
 
     private static X509Certificate2 Load(string path)
     {

@@ -22,6 +22,9 @@ internal sealed class ServerOptions
     /// <summary>What one account may have.</summary>
     public KmsLimits Limits { get; set; } = new();
 
+    /// <summary>Where the operator's API is.</summary>
+    public AdminOptions Admin { get; set; } = new();
+
     /// <summary>The services whose default master keys are made when they are first used.</summary>
     public string[] DefaultKeyServices { get; set; } = [];
 
@@ -50,6 +53,7 @@ internal sealed class ServerOptions
         {
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
             ("Limits:AliasesPerAccount", Limits.AliasesPerAccount, 1, 100_000_000),
+            ("Limits:TagsPerKey", Limits.TagsPerKey, 1, CmkGrain.MostTags),
             ("Limits:ImportTokensPerAccount", Limits.ImportTokensPerAccount, 1, 1_000_000),
             ("Limits:UsersPerAccount", Limits.UsersPerAccount, 1, 1_000_000),
             ("Limits:GroupsPerAccount", Limits.GroupsPerAccount, 1, 1_000_000),
@@ -77,7 +81,7 @@ internal sealed class ServerOptions
         return section.GetChildren().SelectMany(child => options.GetProperty(child.Key, anyCase)?.PropertyType switch
         {
             null => [$"There is no setting '{child.Path}'."],
-            var type when type == typeof(KmsLimits) => UnknownNames(child, type),
+            var type when type == typeof(KmsLimits) || type == typeof(AdminOptions) => UnknownNames(child, type),
             _ => [],
         });
     }

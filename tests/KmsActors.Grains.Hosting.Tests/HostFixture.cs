@@ -50,6 +50,7 @@ public sealed class HostFixture : IAsyncDisposable
             ProtectionLevel = ProtectionLevel.Software,
             Description = "",
             MostKeys = 1_000_000,
+            MostTags = 10,
         }), CancellationToken.None);
         Assert.Null(created.Refusal);
         return id;

@@ -44,6 +44,7 @@ internal static class GrainFixture
         ProtectionLevel = ProtectionLevel.Software,
         Description = "",
         MostKeys = 10,
+        MostTags = 10,
     };
 
     /// <summary>A key of our own making that has been brought to <paramref name="state"/>.</summary>
@@ -55,6 +56,10 @@ internal static class GrainFixture
         Assert.Equal(state, grain.State.KeyState);
         return grain.State;
     }
+
+    /// <summary>Tags a key that may have as many as the documents say.</summary>
+    public static Outcome<Done> Tag(this CmkGrain cmk, IReadOnlyCollection<KeyValuePair<string, string>> tags) =>
+        cmk.Tag(tags, 10);
 
     public static ImportedMaterial Import(byte[]? fingerprint = null, DateTimeOffset? expiry = null) =>
         new(VersionId, Material, fingerprint ?? Fingerprint, expiry);

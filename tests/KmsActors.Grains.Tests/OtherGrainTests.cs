@@ -60,38 +60,6 @@ public sealed class OtherGrainTests
         Assert.False(token.Exists);
     }
 
-    private static AccountGrain ExistingAccount(string number)
-    {
-        var account = new AccountGrain { Id = GrainId.OfAccount(number), Now = Start };
-        account.Create();
-        return account;
-    }
-
-    private static AccessKeyGrain AccessKey() => new() { Id = GrainId.OfAccessKey("ak"), Now = Start };
-
-    [Fact]
-    public void AccessKeyCreate_WithoutItsAccount_IsRefused() =>
-        Assert.NotNull(CodeOf(AccessKey().Create(new AccountGrain { Id = GrainId.OfAccount("x") }, null, [1])));
-
-    [Fact]
-    public void AccessKeyCreate_OfAnotherAccountsId_IsRefused()
-    {
-        var key = AccessKey();
-        Assert.Null(CodeOf(key.Create(ExistingAccount("1"), null, [1])));
-        Assert.NotNull(CodeOf(key.Create(ExistingAccount("2"), null, [2])));
-        Assert.Equal("1", key.State.Account);
-    }
-
-    [Fact]
-    public void AccessKeySetEnabled_ByAnotherAccount_IsNotFound()
-    {
-        var key = AccessKey();
-        key.Create(ExistingAccount("1"), null, [1]);
-        Assert.Equal(RefusalCode.AccessKeyNotFound, CodeOf(key.SetEnabled("2", false)));
-        Assert.Null(CodeOf(key.SetEnabled("1", false)));
-        Assert.False(key.State.Enabled);
-    }
-
     [Fact]
     public void StateJson_RoundTripsAndKeepsTagOrderOrdinal()
     {

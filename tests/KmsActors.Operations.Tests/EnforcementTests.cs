@@ -19,7 +19,12 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
     [
         nameof(RotateKey), nameof(EnsureDefaultKey), nameof(CreateAccount), nameof(CreateAccessKey), nameof(SetAccessKeyStatus),
         nameof(CreateUser), nameof(DeleteUser), nameof(SetUserPassword), nameof(SetUserStatus), nameof(SetUserPolicies),
-        nameof(CheckUserPassword), nameof(CreateGroup), nameof(DeleteGroup), nameof(SetGroupPolicies), nameof(SetAccountRates),
+        nameof(CheckUserPassword), nameof(CreateGroup), nameof(DeleteGroup), nameof(SetGroupPolicies), nameof(ChangeAccountLimits),
+        nameof(RenameAccount), nameof(SetAccountStatus), nameof(ScheduleAccountDeletion), nameof(CancelAccountDeletion),
+        nameof(DescribeAccount), nameof(ListAccounts), nameof(CreateProject), nameof(SetProjectStatus), nameof(ListProjects),
+        nameof(GetAccountLimits), nameof(PutAccessKey), nameof(RotateAccessKey), nameof(DeleteAccessKey),
+        nameof(DescribeAccessKey), nameof(ListAccessKeys), nameof(ListUsers), nameof(DescribeUser), nameof(ListGroups),
+        nameof(DescribeGroup),
         nameof(AddUserToGroup), nameof(RemoveUserFromGroup), nameof(IssueAuthToken), nameof(RevokeAuthToken),
     ];
 

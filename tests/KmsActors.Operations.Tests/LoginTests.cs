@@ -8,11 +8,11 @@ public sealed class LoginTests(Service service) : IClassFixture<Service>
     public async Task LogIn_WithThePassword_GivesATokenOfTheAccount()
     {
         await service.UserAsync("good");
-        var issued = await service.OkAsync(new IssueAuthToken("good", Service.Bytes("the password"), false));
+        var issued = await service.OkAsync(new IssueAuthToken("good", Service.Bytes("the password"), null));
         Assert.Matches($"^{Service.Account}\\.[A-Za-z0-9_-]{{43}}$", issued.Text);
         var token = issued.Token;
         Assert.Equal(new Principal(Service.Account, "good"), token.Holder);
-        Assert.Equal(("good", false), (token.UserName, token.IsProjectScoped));
+        Assert.Equal(("good", false), (token.UserName, token.Scope.IsProject));
         Assert.Equal((await service.StateAsync("good"))!.Id, token.UserId);
         Assert.Equal(TimeSpan.FromHours(24), token.ExpiresAt - token.IssuedAt);
         Assert.Equal(issued.Token, (await AuthTokens.VerifyAsync(service.Kms, issued.Text, default)).Value);
@@ -77,7 +77,7 @@ public sealed class LoginTests(Service service) : IClassFixture<Service>
         await service.UserAsync("old");
         var token = await service.LogInAsync("old");
         var newer = service.Kms with { Passwords = new Passwords(service.Kms.Hsa, service.Time, 2 * Service.Iterations) };
-        var login = new IssueAuthToken("old", Service.Bytes("the password"), true);
+        var login = new IssueAuthToken("old", Service.Bytes("the password"), ProjectReference.First);
         Assert.Null((await login.RunAsync(service.Context() with { Kms = newer })).Refusal);
         Assert.Equal(2 * Service.Iterations, (await service.StateAsync("old"))!.Password!.Iterations);
         Assert.Null(await service.TokenCodeAsync(token));
@@ -104,7 +104,7 @@ public sealed class LoginTests(Service service) : IClassFixture<Service>
         var secret = Service.Bytes("the password");
         object[] requests =
         [
-            new IssueAuthToken("a", secret, true), new CreateUser("a") { Password = secret },
+            new IssueAuthToken("a", secret, null), new CreateUser("a") { Password = secret },
             new SetUserPassword("a", secret), new CheckUserPassword("a", secret), new RevokeAuthToken("the password"),
             new CreateAccessKey("a", "the password"),
         ];

@@ -63,16 +63,16 @@ public sealed class Service : IAsyncLifetime
 
     /// <summary>A login that has to be good; the token.</summary>
     public async Task<string> LogInAsync(string user, string password = "the password", bool project = true) =>
-        (await OkAsync(new IssueAuthToken(user, Bytes(password), project))).Text;
+        (await OkAsync(new IssueAuthToken(user, Bytes(password), project ? ProjectReference.First : null))).Text;
 
     public Task<RefusalCode?> LoginCodeAsync(string user, string password = "the password") =>
-        CodeOfAsync(new IssueAuthToken(user, Bytes(password), true));
+        CodeOfAsync(new IssueAuthToken(user, Bytes(password), ProjectReference.First));
 
     public async Task<RefusalCode?> TokenCodeAsync(string token) =>
         (await AuthTokens.VerifyAsync(Kms, token, CancellationToken.None)).Refusal?.Code;
 
     public async Task<Outcome<Rights>> RightsAsync(string? user, PolicyAction action) =>
-        await Authorization.RightsAsync(Kms, new Principal(Account, user), action, CancellationToken.None);
+        await Authorization.RightsAsync(Kms, new Principal(Account, user), null, action, CancellationToken.None);
 
     public async Task<UserState?> StateAsync(string user) =>
         (await Kms.Host.ReadAsync(GrainId.OfUser(Account, user), CancellationToken.None)).State<UserState>();

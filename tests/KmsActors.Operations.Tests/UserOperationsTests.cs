@@ -22,7 +22,8 @@ public sealed class UserOperationsTests(Service service) : IClassFixture<Service
 
     [Fact]
     public async Task CreateUser_OfNoAccount_IsRefused() => Assert.Equal(
-        Refusal.Invalid("Account"), (await new CreateUser("a").RunAsync(service.Context(account: "none"))).Refusal);
+        RefusalCode.AccountNotFound,
+        (await new CreateUser("a").RunAsync(service.Context(account: "none"))).Refusal?.Code);
 
     [Fact]
     public async Task CheckUserPassword_IsNoLogin()
@@ -101,19 +102,19 @@ public sealed class UserOperationsTests(Service service) : IClassFixture<Service
     public async Task AccessKey_OfAUser_SignsForHim_WhileHeMayAct()
     {
         await service.UserAsync("signer");
-        await service.OkAsync(new CreateAccessKey("ak", "secret") { User = "signer" });
+        await service.OkAsync(new CreateAccessKey("ak", "secret-1") { User = "signer" });
         Assert.Equal(new Principal(Service.Account, "signer"), (await SignerAsync("ak")).Value);
         await service.OkAsync(new SetUserStatus("signer", false));
         Assert.Equal(RefusalCode.AccessKeyDisabled, (await SignerAsync("ak")).Refusal?.Code);
         await service.OkAsync(new SetUserStatus("signer", true));
         Assert.NotNull((await SignerAsync("ak")).Value);
         await service.OkAsync(new DeleteUser("signer"));
-        Assert.Equal(RefusalCode.AccessKeyDisabled, (await SignerAsync("ak")).Refusal?.Code);
+        Assert.Equal(RefusalCode.AccessKeyNotFound, (await SignerAsync("ak")).Refusal?.Code);
         await service.UserAsync("signer");
-        Assert.Equal(RefusalCode.AccessKeyDisabled, (await SignerAsync("ak")).Refusal?.Code);
+        Assert.Equal(RefusalCode.AccessKeyNotFound, (await SignerAsync("ak")).Refusal?.Code);
         Assert.Equal(
-            RefusalCode.UserNotFound, await service.CodeOfAsync(new CreateAccessKey("new", "secret") { User = "unknown" }));
-        await service.OkAsync(new CreateAccessKey("own", "secret") { User = Service.Account });
+            RefusalCode.UserNotFound, await service.CodeOfAsync(new CreateAccessKey("new", "secret-1") { User = "unknown" }));
+        await service.OkAsync(new CreateAccessKey("own", "secret-1") { User = Service.Account });
         Assert.Equal(new Principal(Service.Account, null), (await SignerAsync("own")).Value);
     }
 

@@ -63,7 +63,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
         Calls.Request("POST", Calls.Root + "list-keys", [], headers);
 
     private async Task<string> TokenAsync(bool isProjectScoped) =>
-        (await _service.ResultAsync(new IssueAuthToken("clerk", s_password, isProjectScoped))).Text;
+        (await _service.ResultAsync(new IssueAuthToken("clerk", s_password, isProjectScoped ? ProjectReference.First : null))).Text;
 
     private ValueTask<Caller> CallerAsync(HuaweiRequest request) =>
         Authentication.CallerAsync(_service.Kms, request, CancellationToken.None);

@@ -99,8 +99,8 @@ public sealed class ThrottlingTests(ThrottlingTests.SlowServer server) : IClassF
         Assert.Equal(before, server.Commits());
     }
 
-    private static SetAccountRates Rates(CallClass callClass, Rate rate) =>
-        new(ImmutableSortedDictionary<CallClass, Rate>.Empty.Add(callClass, rate));
+    private static ChangeAccountLimits Rates(CallClass callClass, Rate rate) =>
+        new() { Rates = new Dictionary<CallClass, Rate?> { [callClass] = rate } };
 
     /// <summary>A server of small limits.</summary>
     public sealed class SlowServer : ProjectServer

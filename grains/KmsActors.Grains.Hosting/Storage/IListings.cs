@@ -32,9 +32,32 @@ public interface IListings
     /// <summary>The account's aliases in ordinal order of their UTF-8 bytes.</summary>
     ValueTask<Page<AliasRow>> AliasesAsync(string account, long offset, int limit, CancellationToken cancellation);
 
+    /// <summary>The names of grains of one kind, in ordinal order of their UTF-8 bytes.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="account">The account in their ids; empty for accounts themselves.</param>
+    /// <param name="which">Whether tombstones are among them.</param>
+    /// <param name="after">Only those behind this name; empty for all.</param>
+    /// <param name="limit">The most to return, 1 or more.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask<IReadOnlyList<string>> NamesAsync(
+        GrainKind kind, string account, Rows which, string after, int limit, CancellationToken cancellation);
+
+    /// <summary>How many grains of each kind an account has; a kind it has none of may be left out.</summary>
+    ValueTask<IReadOnlyDictionary<GrainKind, long>> CountsAsync(string account, CancellationToken cancellation);
+
     /// <summary>The aliases of one key, in the same order.</summary>
     ValueTask<Page<AliasRow>> AliasesOfKeyAsync(
         string account, string keyId, long offset, int limit, CancellationToken cancellation);
+}
+
+/// <summary>Which rows of grains.</summary>
+public enum Rows
+{
+    /// <summary>Of those that exist.</summary>
+    Existing,
+
+    /// <summary>Tombstones too.</summary>
+    All,
 }
 
 /// <summary>One page of a listing.</summary>

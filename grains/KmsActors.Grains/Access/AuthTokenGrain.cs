@@ -15,11 +15,23 @@ public sealed record AuthTokenState
     /// <summary>Whether it is for the account's project, rather than for the account.</summary>
     public required bool IsProjectScoped { get; init; }
 
+    /// <summary>The id of that project; null for the first.</summary>
+    public string? Project { get; init; }
+
     /// <summary>When it was issued, UTC.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     /// <summary>Refused from this instant on, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>What a token is for.</summary>
+/// <param name="IsProject">One of the account's projects, rather than the account.</param>
+/// <param name="Project">The project's id; null for the first.</param>
+public sealed record TokenScope(bool IsProject, string? Project = null)
+{
+    /// <summary>The account.</summary>
+    public static TokenScope OfAccount { get; } = new(false);
 }
 
 /// <summary>The right to act as a user for 24 hours (seed 003, 2.2).</summary>
@@ -39,7 +51,7 @@ public sealed class AuthTokenGrain : Grain<AuthTokenState>
     }
 
     /// <summary>Issues the token to <paramref name="user"/>, who has just logged in.</summary>
-    public Outcome<AuthTokenState> Issue(UserGrain user, bool isProjectScoped, long mostTokens)
+    public Outcome<AuthTokenState> Issue(UserGrain user, TokenScope scope, long mostTokens)
     {
         Invariant.That(!Exists, "a token's name is used once");
         State = new AuthTokenState
@@ -47,7 +59,8 @@ public sealed class AuthTokenGrain : Grain<AuthTokenState>
             User = user.Id.Name,
             UserId = user.State.Id,
             Generation = user.State.TokenGeneration,
-            IsProjectScoped = isProjectScoped,
+            IsProjectScoped = scope.IsProject,
+            Project = scope.Project,
             IssuedAt = Now,
             ExpiresAt = Now + Lifetime,
         };
@@ -66,12 +79,13 @@ public sealed class AuthTokenGrain : Grain<AuthTokenState>
     }
 
     /// <summary>
-    /// Why a token is not good at <paramref name="now"/>, or null: unknown or revoked, its user gone or disabled
-    /// or with another password since, or expired.
+    /// Why a token is not good at <paramref name="now"/>, or null: unknown or revoked, its account not active, its
+    /// user gone or disabled or with another password since, or expired.
     /// </summary>
-    public static Refusal? Check(AuthTokenState? token, UserState? user, DateTimeOffset now)
+    public static Refusal? Check(AuthTokenState? token, AccountState? account, UserState? user, DateTimeOffset now)
     {
         var isKnown = token is not null
+            && account is { IsActive: true }
             && user is { Enabled: true }
             && user.Id == token.UserId
             && user.TokenGeneration == token.Generation;

@@ -29,7 +29,7 @@ public sealed class GroupGrain : Grain<GroupState>
     /// <summary>Creates the group, without policies.</summary>
     public Outcome<Done> Create(AccountGrain account, string id, long mostGroups)
     {
-        if (!account.Exists) return Refusal.Invalid("Account");
+        if (account.Closed() is { } closed) return closed;
         if (!AccessRules.IsName(Id.Name)) return Refusal.Invalid("Name");
         if (Exists) return new Refusal(RefusalCode.GroupExists);
         State = new GroupState { Id = id, CreatedAt = Now };

@@ -29,7 +29,7 @@ public sealed class UserGrain : Grain<UserState>
     /// <summary>Creates the user, without a right.</summary>
     public Outcome<Done> Create(AccountGrain account, string id, PasswordHash? password, long mostUsers)
     {
-        if (!account.Exists) return Refusal.Invalid("Account");
+        if (account.Closed() is { } closed) return closed;
         if (!AccessRules.IsName(Id.Name)) return Refusal.Invalid("Name");
         if (Exists) return new Refusal(RefusalCode.UserExists);
         State = new UserState { Id = id, CreatedAt = Now, Enabled = true, Password = password };
@@ -38,10 +38,14 @@ public sealed class UserGrain : Grain<UserState>
         return default(Done);
     }
 
-    /// <summary>Removes the user, and with it what tokens and access keys in its name could do.</summary>
-    public Outcome<Done> Delete()
+    /// <summary>Removes the user with its access keys, and what tokens in its name could do.</summary>
+    /// <param name="accessKeys">All that the user holds.</param>
+    public Outcome<Done> Delete(IReadOnlyCollection<AccessKeyGrain> accessKeys)
     {
         if (NotFound() is { } refusal) return refusal;
+        Invariant.That(
+            State.AccessKeys.SetEquals(accessKeys.Select(key => key.Id.Name)), "the turn has the user's access keys");
+        foreach (var key in accessKeys) key.Erase(AuditEvent.AccessKeyDeleted);
         StateOrNull = null;
         Audit(AuditEvent.UserDeleted);
         return default(Done);
@@ -143,6 +147,13 @@ public sealed class UserGrain : Grain<UserState>
     /// <summary>Whether a login by the password of that generation is looked at.</summary>
     private bool IsOpenTo(int generation) =>
         Exists && State.Enabled && State.TokenGeneration == generation && !State.IsLockedAt(Now);
+
+    internal void Hold(string accessKeyId) => State = State with { AccessKeys = State.AccessKeys.Add(accessKeyId) };
+
+    internal void LetGo(string accessKeyId)
+    {
+        if (Exists) State = State with { AccessKeys = State.AccessKeys.Remove(accessKeyId) };
+    }
 
     private Refusal? NotFound() => Exists ? null : new Refusal(RefusalCode.UserNotFound);
 }

@@ -54,6 +54,13 @@ public sealed record UserState
         init => field = value.WithComparers(StringComparer.Ordinal);
     } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The ids of the access keys that sign in the user's name.</summary>
+    public ImmutableSortedSet<string> AccessKeys
+    {
+        get;
+        init => field = AccountState.Ordinal(value);
+    } = AccountState.Ordinal(null);
+
     /// <summary>The user's own policies.</summary>
     public ImmutableArray<AttachedPolicy> Policies { get; init; } = [];
 

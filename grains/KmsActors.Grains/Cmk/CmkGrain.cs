@@ -37,6 +37,9 @@ public sealed record NewCmk
 
     /// <summary>The most keys the account may have.</summary>
     public required long MostKeys { get; init; }
+
+    /// <summary>The most tags it may have.</summary>
+    public required long MostTags { get; init; }
 }
 
 /// <summary>
@@ -45,8 +48,8 @@ public sealed record NewCmk
 /// </summary>
 public sealed partial class CmkGrain : Grain<CmkState>
 {
-    /// <summary>The most tags a key may have (seed 001, 4.19).</summary>
-    public const int MostTags = 10;
+    /// <summary>The most tags that a quota may allow a key; the documents allow 10 (seed 001, 4.19).</summary>
+    public const int MostTags = 50;
 
     /// <inheritdoc/>
     public override bool Exists => StateOrNull is { DeletedAt: null };
@@ -81,7 +84,7 @@ public sealed partial class CmkGrain : Grain<CmkState>
     {
         Invariant.That(StateOrNull is null, "a key id is used once");
         Invariant.That(IsRotationInterval(key.RotationInterval), "the interval is within its bounds");
-        if (key.Tags.Count > MostTags) return new Refusal(RefusalCode.TooManyTags);
+        if (key.Tags.Count > key.MostTags) return new Refusal(RefusalCode.TooManyTags);
         var external = key.WrappedMaterial is null;
         State = new CmkState
         {
@@ -178,12 +181,15 @@ public sealed partial class CmkGrain : Grain<CmkState>
         if (Exists && State.Alias == alias) State = State with { Alias = null };
     }
 
-    /// <summary>Adds tags, overwriting those of the same key: all of them or, past the limit, none.</summary>
-    public Outcome<Done> Tag(IReadOnlyCollection<KeyValuePair<string, string>> tags)
+    /// <summary>
+    /// Adds tags, overwriting those of the same key: all of them or, past the limit, none. Nothing is refused for
+    /// tags that the key had before its limit was lowered.
+    /// </summary>
+    public Outcome<Done> Tag(IReadOnlyCollection<KeyValuePair<string, string>> tags, long mostTags)
     {
         if (Forbids(KeyCommand.Annotate) is { } refusal) return refusal;
         var tagged = State.Tags.SetItems(tags);
-        if (tagged.Count > MostTags) return new Refusal(RefusalCode.TooManyTags);
+        if (tagged.Count > Math.Max(mostTags, State.Tags.Count)) return new Refusal(RefusalCode.TooManyTags);
         if (ReferenceEquals(tagged, State.Tags)) return default(Done);
         State = State with { Tags = tagged };
         Audit(AuditEvent.KeyTagged);

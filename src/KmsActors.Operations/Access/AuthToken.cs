@@ -14,10 +14,8 @@ public sealed record AuthToken
     /// <summary>The user's id.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>
-    /// Whether it is for the account's project. One for the account alone is not for calls of the KMS.
-    /// </summary>
-    public required bool IsProjectScoped { get; init; }
+    /// <summary>What it is for. One for the account alone is not for calls of the KMS.</summary>
+    public required TokenScope Scope { get; init; }
 
     /// <summary>When it was issued, UTC.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
@@ -33,7 +31,7 @@ public sealed record AuthToken
         Holder = Principal.Of(account, state.User),
         UserName = state.User,
         UserId = state.UserId,
-        IsProjectScoped = state.IsProjectScoped,
+        Scope = new TokenScope(state.IsProjectScoped, state.Project),
         IssuedAt = state.IssuedAt,
         ExpiresAt = state.ExpiresAt,
     };

@@ -18,7 +18,8 @@ public static class AuthTokens
         var snapshot = await kms.Host.ReadAsync(id, cancellation);
         if (snapshot.State<AuthTokenState>() is not { } state) return new Refusal(RefusalCode.TokenInvalid);
         var user = await kms.Host.ReadAsync(GrainId.OfUser(id.Account, state.User), cancellation);
-        var refusal = AuthTokenGrain.Check(state, user.State<UserState>(), kms.Time.GetUtcNow());
+        var account = await kms.ReadAccountAsync(id.Account, cancellation);
+        var refusal = AuthTokenGrain.Check(state, account, user.State<UserState>(), kms.Time.GetUtcNow());
         return refusal is null ? AuthToken.Of(id.Account, state) : refusal;
     }
 }

@@ -12,13 +12,22 @@ public static class Authorization
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
     public static ValueTask<Outcome<Rights>> RightsAsync(
-        Kms kms, Principal principal, PolicyAction action, CancellationToken cancellation) =>
+        Kms kms,
+        Principal principal,
+        string? project,
+        PolicyAction action,
+        CancellationToken cancellation) =>
         principal.User is { } user
-            ? RightsOfUserAsync(kms, principal.Account, user, action, cancellation)
+            ? RightsOfUserAsync(kms, principal.Account, user, project, action, cancellation)
             : new(Rights.Full);
 
     private static async ValueTask<Outcome<Rights>> RightsOfUserAsync(
-        Kms kms, string account, string name, PolicyAction action, CancellationToken cancellation)
+        Kms kms,
+        string account,
+        string name,
+        string? project,
+        PolicyAction action,
+        CancellationToken cancellation)
     {
         var forbidden = new Refusal(RefusalCode.CallForbidden);
         var snapshot = await kms.Host.ReadAsync(GrainId.OfUser(account, name), cancellation);
@@ -32,7 +41,7 @@ public static class Authorization
         }
 
         var claim = new GrantClaim(account, user.Id, action.GrantOperation);
-        var rights = Rights.Of(policies, action.Names, AccountProject.IdOf(kms.Region, account), claim);
+        var rights = Rights.Of(policies, action.Names, project ?? AccountProject.IdOf(kms.Region, account), claim);
         return rights.MayCall ? rights : forbidden;
     }
 }

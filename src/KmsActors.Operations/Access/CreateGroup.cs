@@ -7,14 +7,15 @@ namespace KmsActors.Operations;
 public sealed record CreateGroup(string Name) : IOperation<Done>
 {
     /// <inheritdoc/>
-    public ValueTask<Outcome<Done>> RunAsync(OperationContext context)
+    public async ValueTask<Outcome<Done>> RunAsync(OperationContext context)
     {
         var id = context.Kms.NewHexId();
-        return context.Kms.Host.InTurn<GroupGrain, AccountGrain, Done>(
+        var most = await context.QuotaAsync(Quota.Groups);
+        return await context.Kms.Host.InTurn<GroupGrain, AccountGrain, Done>(
             GrainId.OfGroup(context.Account, Name),
             GrainId.OfAccount(context.Account),
             context.Turn,
-            (group, account) => group.Create(account, id, context.Kms.Limits.GroupsPerAccount),
+            (group, account) => group.Create(account, id, most),
             context.Cancellation);
     }
 }

@@ -19,11 +19,12 @@ public sealed record CreateUser(string Name) : IOperation<Done>
         var password = await context.HashAsync(Password);
         if (password.Refused(out var refusal)) return refusal;
         var id = context.Kms.NewHexId();
+        var most = await context.QuotaAsync(Quota.Users);
         return await context.Kms.Host.InTurn<UserGrain, AccountGrain, Done>(
             GrainId.OfUser(context.Account, Name),
             GrainId.OfAccount(context.Account),
             context.Turn,
-            (user, account) => user.Create(account, id, password.Value, context.Kms.Limits.UsersPerAccount),
+            (user, account) => user.Create(account, id, password.Value, most),
             context.Cancellation);
     }
 

@@ -5,8 +5,8 @@ namespace KmsActors.Operations;
 /// <summary>Logs one of the account's users in, and issues a token for it (seed 003, 2.2).</summary>
 /// <param name="User">The user's name.</param>
 /// <param name="Password">In UTF-8. The caller zeroes it.</param>
-/// <param name="IsProjectScoped">Whether the token is for the account's project, rather than for the account.</param>
-public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, bool IsProjectScoped)
+/// <param name="Project">The project for which the token is to be; null for the account.</param>
+public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, ProjectReference? Project)
     : IOperation<IssueAuthToken.Result>
 {
     /// <summary>A new token.</summary>
@@ -30,9 +30,17 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
         var user = snapshot.State<UserState>();
         var verified = await context.Kms.Passwords.VerifyAsync(Password, user?.Password, context.Cancellation);
         if (verified.Refused(out var refusal)) return refusal;
-        if (user?.Password is null) return wrong;
+        var account = await context.ReadAccountAsync();
+        if (user?.Password is null || account is not { IsActive: true }) return wrong;
         if (verified.Value.IsRight)
-            return await IssueAsync(context, userId, user.TokenGeneration, verified.Value.Rehashed);
+        {
+            // Which projects there are is for those who know the password.
+            var scope = await ScopeAsync(context);
+            return scope.Refused(out var unknown)
+                ? unknown
+                : await IssueAsync(context, userId, scope.Value, user.TokenGeneration, verified.Value.Rehashed);
+        }
+
         // The turn looks at the attempt only if the user is not locked by then: of many at once, few count.
         await context.Kms.Host.InTurn<UserGrain, Done>(
             userId, context.Turn, grain => grain.RecordFailedLogin(user.TokenGeneration), context.Cancellation);
@@ -42,10 +50,18 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
     /// <summary>Says nothing of the password.</summary>
     public override string ToString() => $"{nameof(IssueAuthToken)} {User}";
 
-    private async ValueTask<Outcome<Result>> IssueAsync(
-        OperationContext context, GrainId userId, int generation, PasswordHash? rehashed)
+    private async ValueTask<Outcome<TokenScope>> ScopeAsync(OperationContext context)
+    {
+        if (Project is null) return TokenScope.OfAccount;
+        var project = await AccountProject.FindAsync(context.Kms, context.Account, Project, context.Cancellation);
+        return project.Refused(out var refusal) ? refusal : new TokenScope(true, project.Value);
+    }
+
+    private static async ValueTask<Outcome<Result>> IssueAsync(
+        OperationContext context, GrainId userId, TokenScope scope, int generation, PasswordHash? rehashed)
     {
         var (text, id) = TokenText.New(context.Kms.Hsa, context.Account);
+        var most = await context.QuotaAsync(Quota.Tokens);
         var issued = await context.Kms.Host.InTurn<AuthTokenGrain, UserGrain, AuthTokenState>(
             id,
             userId,
@@ -55,7 +71,7 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
                 var loggedIn = user.LogIn(generation, rehashed);
                 return loggedIn.Refused(out var no)
                     ? no
-                    : token.Issue(user, IsProjectScoped, context.Kms.Limits.TokensPerAccount);
+                    : token.Issue(user, scope, most);
             },
             context.Cancellation);
         return issued.Refused(out var refusal)

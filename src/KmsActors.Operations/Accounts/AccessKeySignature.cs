@@ -16,7 +16,8 @@ public static class AccessKeySignature
 
     /// <summary>
     /// Who has the access key whose secret satisfies <paramref name="check"/>; null when the
-    /// signature is wrong. Whether the key, or its user, is disabled is told only to those who know its secret.
+    /// signature is wrong. Whether the key, its user or its account is disabled is told only to those who know its
+    /// secret.
     /// </summary>
     public static async ValueTask<Outcome<Principal?>> VerifyAsync<TRequest>(
         Kms kms,
@@ -43,7 +44,9 @@ public static class AccessKeySignature
                 continue;
             }
 
-            if (!state.Enabled) return new Refusal(RefusalCode.AccessKeyDisabled);
+            var account = await kms.ReadAccountAsync(state.Account, cancellation);
+            var mayAct = state.IsActiveAt(kms.Time.GetUtcNow()) && account is { IsActive: true };
+            if (!mayAct) return new Refusal(RefusalCode.AccessKeyDisabled);
             if (state.User is null) return new Principal(state.Account, null);
             var user = await kms.Host.ReadAsync(GrainId.OfUser(state.Account, state.User), cancellation);
             return AccessKeyGrain.IsOf(state, user.State<UserState>())

@@ -2,11 +2,11 @@ using KmsActors.Grains;
 
 namespace KmsActors.Operations;
 
-/// <summary>Creates the context's account; once it exists this changes nothing.</summary>
-public sealed record CreateAccount : IOperation<Done>
+/// <summary>Creates the context's account. A number is used once.</summary>
+/// <param name="DisplayName">What the operator calls it, 0 to 128 characters.</param>
+public sealed record CreateAccount(string DisplayName = "") : IOperation<Done>
 {
     /// <inheritdoc/>
     public ValueTask<Outcome<Done>> RunAsync(OperationContext context) =>
-        context.Kms.Host.InTurn<AccountGrain, Done>(
-            GrainId.OfAccount(context.Account), context.Turn, account => account.Create(), context.Cancellation);
+        context.InAccountTurn(account => account.Create(DisplayName));
 }

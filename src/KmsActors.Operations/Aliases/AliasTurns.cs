@@ -19,7 +19,7 @@ internal static class AliasTurns
         string? targetKeyId,
         Func<AliasGrain, CmkGrain, CmkGrain, Outcome<Done>> turn)
     {
-        var aliasId = GrainId.OfAlias(context.Account, alias);
+        var aliasId = context.Alias(alias);
         return Attempts.MakeAsync(async () =>
         {
             var snapshot = await context.Kms.Host.ReadAsync(aliasId, context.Cancellation);

@@ -12,11 +12,12 @@ public sealed record CreateAlias(string Alias, string KeyId) : IOperation<Done>
     {
         // Else whoever is first could have others use his key for the service's.
         if (context.NamesDefaultKey(Alias)) return new Refusal(RefusalCode.DefaultKeyProtected);
+        var most = await context.QuotaAsync(Quota.Aliases);
         return await context.Kms.Host.InTurn<AliasGrain, CmkGrain, Done>(
-            GrainId.OfAlias(context.Account, Alias),
+            context.Alias(Alias),
             context.Cmk(KeyId),
             context.Turn,
-            (alias, cmk) => alias.Create(context.ByRules(cmk), context.Kms.Limits.AliasesPerAccount),
+            (alias, cmk) => alias.Create(context.ByRules(cmk), most),
             context.Cancellation);
     }
 }

@@ -15,6 +15,6 @@ public sealed record ListAliases(long Offset, int Limit) : IOperation<Page<Alias
     public async ValueTask<Outcome<Page<AliasRow>>> RunAsync(OperationContext context)
     {
         if (context.Rights.ForbidsEverywhere() is { } refusal) return refusal;
-        return await context.Kms.Listings.AliasesAsync(context.Account, Offset, Limit, context.Cancellation);
+        return await context.Kms.Listings.AliasesAsync(context.Owner, Offset, Limit, context.Cancellation);
     }
 }

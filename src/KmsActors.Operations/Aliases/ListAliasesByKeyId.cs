@@ -15,6 +15,6 @@ public sealed record ListAliasesByKeyId(string KeyId, long Offset, int Limit) : 
         var state = await context.ReadCmkAsync(KeyId, KeyCommand.Read);
         if (state.Refused(out var refusal)) return refusal;
         return await context.Kms.Listings.AliasesOfKeyAsync(
-            context.Account, KeyId, Offset, Limit, context.Cancellation);
+            context.Owner, KeyId, Offset, Limit, context.Cancellation);
     }
 }

@@ -21,7 +21,7 @@ public sealed record RemoveKeyName(string KeyId) : IOperation<Done>
     private ValueTask<Outcome<bool>> RemoveAsync(OperationContext context, string name) =>
         context.Kms.Host.InTurn<CmkGrain, AliasGrain, bool>(
             context.Cmk(KeyId),
-            GrainId.OfAlias(context.Account, name),
+            context.Alias(name),
             context.Turn,
             (cmk, alias) =>
             {

@@ -19,15 +19,16 @@ public sealed record RenameKey(string KeyId, string Alias) : IOperation<Done>
     });
 
     /// <summary>False when <paramref name="before"/> is not the key's name any more.</summary>
-    private ValueTask<Outcome<bool>> RenameAsync(OperationContext context, string? before)
+    private async ValueTask<Outcome<bool>> RenameAsync(OperationContext context, string? before)
     {
         GrainId[] ids =
         [
             context.Cmk(KeyId),
-            GrainId.OfAlias(context.Account, Alias),
-            .. before is null ? Array.Empty<GrainId>() : [GrainId.OfAlias(context.Account, before)],
+            context.Alias(Alias),
+            .. before is null ? Array.Empty<GrainId>() : [context.Alias(before)],
         ];
-        return context.Kms.Host.InTurn<bool>(
+        var most = await context.QuotaAsync(Quota.Aliases);
+        return await context.Kms.Host.InTurn<bool>(
             ids,
             context.Turn,
             grains =>
@@ -36,7 +37,7 @@ public sealed record RenameKey(string KeyId, string Alias) : IOperation<Done>
                 if (key.Exists && key.State.Alias != before) return false;
                 var alias = (AliasGrain)grains[1];
                 var named = alias.Name(
-                    key, before is null ? null : (AliasGrain)grains[2], context.Kms.Limits.AliasesPerAccount);
+                    key, before is null ? null : (AliasGrain)grains[2], most);
                 return named.Refused(out var refusal) ? refusal : true;
             },
             context.Cancellation);

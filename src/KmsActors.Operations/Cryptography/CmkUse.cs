@@ -39,7 +39,7 @@ internal static class CmkUse
     {
         // One answer for every cause: damaged, foreign, of another context (dialects, section 3).
         var invalid = new Refusal(RefusalCode.CiphertextInvalid);
-        if (!Envelope.TryReadHeader(ciphertext.Span, context.Account, out var header)) return invalid;
+        if (!Envelope.TryReadHeader(ciphertext.Span, context.Owner, out var header)) return invalid;
         if (expectedKeyId is not null && expectedKeyId != header.KeyId) return invalid;
         var wanted = new Wanted(header.KeyId, KeyCommand.EncryptDecrypt)
         {
@@ -96,7 +96,7 @@ internal static class CmkUse
             try
             {
                 var versions = snapshot.Attach(
-                    static of => new OpenVersions(of.context.Kms.Hsa, of.context.Account, of.keyId, of.state),
+                    static of => new OpenVersions(of.context.Kms.Hsa, of.context.Owner, of.keyId, of.state),
                     (context, keyId: wanted.KeyId, state));
                 return use((TKey)versions[index], state, state.Versions[index]);
             }

@@ -25,7 +25,7 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
         var token = ImportToken.New(context.Kms.Hsa);
         var name = ImportToken.NameOf(token);
         var taken = await context.WaitForAsync(cancellation =>
-            context.Kms.Hsa.TakeImportKeyPairAsync(context.Account, name, Wrapping, cancellation));
+            context.Kms.Hsa.TakeImportKeyPairAsync(context.Owner, name, Wrapping, cancellation));
         if (taken.Refused(out refusal)) return refusal;
         var pair = taken.Value;
         var state = new ImportTokenState
@@ -36,11 +36,12 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
             WrappedPrivateKey = pair.WrappedPrivateKey,
             ExpiresAt = context.Now + ImportTokenGrain.Lifetime,
         };
+        var most = await context.QuotaAsync(Quota.ImportTokens);
         var issued = await context.Kms.Host.InTurn<ImportTokenGrain, CmkGrain, Done>(
-            GrainId.OfImportToken(context.Account, name),
+            GrainId.OfImportToken(context.Owner, name),
             context.Cmk(KeyId),
             context.Turn,
-            (grain, cmk) => grain.Issue(context.ByRules(cmk), state, context.Kms.Limits.ImportTokensPerAccount),
+            (grain, cmk) => grain.Issue(context.ByRules(cmk), state, most),
             context.Cancellation);
         return issued.Refused(out refusal) ? refusal : new Result(token, pair.PublicKey, state.ExpiresAt);
     }

@@ -31,7 +31,7 @@ public sealed record ImportKeyMaterial(
         var key = await context.ReadCmkAsync(keyId, KeyCommand.ImportMaterial);
         if (key.Refused(out refusal)) return refusal;
 
-        var tokenId = GrainId.OfImportToken(context.Account, ImportToken.NameOf(Token));
+        var tokenId = GrainId.OfImportToken(context.Owner, ImportToken.NameOf(Token));
         var imported = await ImportAsync(context, tokenId, token.Value, key.Value);
         if (imported.Refusal?.Code is RefusalCode.KeyMaterialInvalid or RefusalCode.KeyMaterialDiffers)
         {
@@ -46,7 +46,7 @@ public sealed record ImportKeyMaterial(
     {
         var invalid = new Refusal(RefusalCode.ImportTokenInvalid);
         if (Token.Length != ImportToken.Length) return invalid;
-        var id = GrainId.OfImportToken(context.Account, ImportToken.NameOf(Token));
+        var id = GrainId.OfImportToken(context.Owner, ImportToken.NameOf(Token));
         var snapshot = await context.Kms.Host.ReadAsync(id, context.Cancellation);
         var state = snapshot.State<ImportTokenState>();
         if (state is null
@@ -64,12 +64,12 @@ public sealed record ImportKeyMaterial(
     {
         var versionId = key.Primary.Id;
         var import = context.Kms.Hsa.ImportMaterial(
-            context.Account,
+            context.Owner,
             tokenId.Name,
             token.WrappedPrivateKey,
             Enum.Parse<ImportWrapping>(token.Wrapping),
             EncryptedMaterial,
-            new KeyBinding(context.Account, token.KeyId, versionId, KeyMaterial.TypeOf(key.Spec)));
+            new KeyBinding(context.Owner, token.KeyId, versionId, KeyMaterial.TypeOf(key.Spec)));
         if (import is null) return new Refusal(RefusalCode.KeyMaterialInvalid);
 
         var material = new ImportedMaterial(versionId, import.WrappedMaterial, import.Fingerprint, Expiry);

@@ -59,6 +59,7 @@ public sealed record CreateKey : IOperation<CmkDescription>
             RotationInterval = RotationInterval,
             Tags = Tags,
             MostKeys = await MostKeysAsync(context),
+            MostTags = await context.QuotaAsync(Quota.TagsPerKey),
         };
         var created = await CreateAsync(context, keyId, key);
         return created.Refused(out var refusal)
@@ -66,18 +67,19 @@ public sealed record CreateKey : IOperation<CmkDescription>
             : CmkDescription.At(context.Now, keyId, created.Value);
     }
 
-    private ValueTask<Outcome<CmkState>> CreateAsync(OperationContext context, string keyId, NewCmk key)
+    private async ValueTask<Outcome<CmkState>> CreateAsync(OperationContext context, string keyId, NewCmk key)
     {
-        if (Alias is null) return context.InCmkTurn(keyId, cmk => cmk.Create(key));
-        return context.Kms.Host.InTurn<CmkGrain, AliasGrain, CmkState>(
+        if (Alias is null) return await context.InCmkTurn(keyId, cmk => cmk.Create(key));
+        var most = await context.QuotaAsync(Quota.Aliases);
+        return await context.Kms.Host.InTurn<CmkGrain, AliasGrain, CmkState>(
             context.Cmk(keyId),
-            GrainId.OfAlias(context.Account, Alias),
+            context.Alias(Alias),
             context.Turn,
             (cmk, alias) =>
             {
                 var created = cmk.Create(key);
                 if (created.Refused(out _)) return created;
-                var named = alias.Create(cmk, context.Kms.Limits.AliasesPerAccount);
+                var named = alias.Create(cmk, most);
                 return named.Refused(out var refusal) ? refusal : created;
             },
             context.Cancellation);
@@ -87,7 +89,7 @@ public sealed record CreateKey : IOperation<CmkDescription>
     private static async ValueTask<long> MostKeysAsync(OperationContext context)
     {
         var account = await context.ReadAccountAsync();
-        return context.Kms.Limits.KeysPerAccount + (account?.DefaultKeys.Count ?? 0);
+        return context.Kms.Limits.Of(Quota.Keys, account) + context.DefaultKeysIn(account).Count;
     }
 
     /// <summary>Asymmetric keys are not imported; they and imported ones do not rotate by themselves.</summary>

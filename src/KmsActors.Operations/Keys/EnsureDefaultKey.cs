@@ -13,7 +13,7 @@ public sealed record EnsureDefaultKey(string Alias) : IOperation<string>
     public async ValueTask<Outcome<string>> RunAsync(OperationContext context)
     {
         var account = await context.ReadAccountAsync();
-        if (account?.DefaultKeys.GetValueOrDefault(Alias) is { } existing) return existing;
+        if (context.DefaultKeysIn(account).GetValueOrDefault(Alias) is { } existing) return existing;
         var keyId = context.Kms.NewId();
         var made = await context.MakeVersionAsync(keyId, KeySpec.Aes256);
         if (made.Refused(out var refusal)) return refusal;
@@ -27,15 +27,17 @@ public sealed record EnsureDefaultKey(string Alias) : IOperation<string>
             Description = "",
             Alias = Alias,
             MostKeys = long.MaxValue,
+            MostTags = 0,
         };
         GrainId[] ids =
         [
-            GrainId.OfAccount(context.Account), context.Cmk(keyId), GrainId.OfAlias(context.Account, Alias),
+            GrainId.OfAccount(context.Account), context.Cmk(keyId), context.Alias(Alias),
         ];
         return await context.Kms.Host.InTurn<string>(
             ids,
             context.Turn,
-            grains => ((AccountGrain)grains[0]).CreateDefaultKey((CmkGrain)grains[1], (AliasGrain)grains[2], key),
+            grains => ((AccountGrain)grains[0]).CreateDefaultKey(
+                context.Project, (CmkGrain)grains[1], (AliasGrain)grains[2], key),
             context.Cancellation);
     }
 }

@@ -18,16 +18,16 @@ public sealed record GetKeyQuota : IOperation<GetKeyQuota.Result>
     public async ValueTask<Outcome<Result>> RunAsync(OperationContext context)
     {
         if (context.Rights.ForbidsKeyless() is { } refusal) return refusal;
-        var defaultKeys = (await context.ReadAccountAsync())?.DefaultKeys.Count ?? 0;
+        var defaultKeys = context.DefaultKeysIn(await context.ReadAccountAsync()).Count;
         while (true)
         {
             var keys = await context.Kms.Listings.KeysAsync(
-                context.Account, KeyFilter.None, 0, 1, context.Cancellation);
+                context.Owner, KeyFilter.None, 0, 1, context.Cancellation);
             var counted = defaultKeys;
-            defaultKeys = (await context.ReadAccountAsync())?.DefaultKeys.Count ?? 0;
+            defaultKeys = context.DefaultKeysIn(await context.ReadAccountAsync()).Count;
             // There are only as many as services, so this ends.
             if (counted == defaultKeys)
-                return new Result(keys.TotalCount - counted, context.Kms.Limits.KeysPerAccount);
+                return new Result(keys.TotalCount - counted, await context.QuotaAsync(Quota.Keys));
         }
     }
 }

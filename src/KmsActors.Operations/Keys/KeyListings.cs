@@ -18,7 +18,7 @@ internal static class KeyListings
             {
                 EnterpriseProjects = (filter.EnterpriseProjects ?? ProjectSet.All).Intersect(context.Rights.Projects),
             };
-        return await context.Kms.Listings.KeysAsync(context.Account, seen, offset, limit, context.Cancellation);
+        return await context.Kms.Listings.KeysAsync(context.Owner, seen, offset, limit, context.Cancellation);
     }
 
     /// <summary>Describes those of the CMKs that there are; one may have gone since it was listed.</summary>

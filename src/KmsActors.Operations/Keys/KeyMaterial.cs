@@ -23,7 +23,7 @@ internal static class KeyMaterial
     public static async ValueTask<Outcome<NewKeyVersion>> MakeVersionAsync(
         this OperationContext context, string keyId, KeySpec spec)
     {
-        var binding = new KeyBinding(context.Account, keyId, context.Kms.NewId(), TypeOf(spec));
+        var binding = new KeyBinding(context.Owner, keyId, context.Kms.NewId(), TypeOf(spec));
         var made = await context.WaitForAsync(cancellation =>
             context.Kms.Hsa.GenerateKeyAsync(binding, cancellation));
         return made.Refused(out var refusal) ? refusal : new NewKeyVersion(binding.VersionId, made.Value);

@@ -10,18 +10,21 @@ public static class Admission
     /// The caller's rights in the action; Throttled when the account has called too often, whoever of it calls and
     /// whether he may. Without an action the call is for everybody, and counts all the same.
     /// </summary>
+    /// <param name="kms">The service.</param>
+    /// <param name="principal">Who calls.</param>
+    /// <param name="project">The project in which he calls; null for the account's first.</param>
+    /// <param name="action">What he calls.</param>
+    /// <param name="cancellation">The caller has gone.</param>
     /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
     public static async ValueTask<Outcome<Rights>> AdmitAsync(
-        Kms kms, Principal principal, PolicyAction? action, CancellationToken cancellation)
+        Kms kms, Principal principal, string? project, PolicyAction? action, CancellationToken cancellation)
     {
         var callClass = action?.Class ?? CallClass.Management;
-        var own = (await kms.ReadAccountAsync(principal.Account, cancellation))?.Rates;
-        var rate = own is not null && own.TryGetValue(callClass, out var given)
-            ? given
-            : kms.Limits.RateOf(callClass);
+        var account = await kms.ReadAccountAsync(principal.Account, cancellation);
+        var rate = kms.Limits.RateOf(callClass, account);
         if (kms.Rates.Take(principal.Account, callClass, rate) is { } refusal) return refusal;
         return action is null
             ? Rights.Full
-            : await Authorization.RightsAsync(kms, principal, action, cancellation);
+            : await Authorization.RightsAsync(kms, principal, project, action, cancellation);
     }
 }

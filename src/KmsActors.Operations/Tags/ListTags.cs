@@ -17,6 +17,6 @@ public sealed record ListTags : IOperation<ListTags.Result>
     {
         if (context.Rights.ForbidsKeyless() is { } refusal) return refusal;
         var projects = context.Rights.Projects;
-        return new Result(await context.Kms.Listings.TagsAsync(context.Account, projects, Most, context.Cancellation));
+        return new Result(await context.Kms.Listings.TagsAsync(context.Owner, projects, Most, context.Cancellation));
     }
 }

@@ -9,6 +9,9 @@ public sealed record TagResource(string KeyId, IReadOnlyCollection<KeyValuePair<
     : IOperation<Done>
 {
     /// <inheritdoc/>
-    public ValueTask<Outcome<Done>> RunAsync(OperationContext context) =>
-        context.InCmkTurn(KeyId, cmk => cmk.Tag(Tags));
+    public async ValueTask<Outcome<Done>> RunAsync(OperationContext context)
+    {
+        var most = await context.QuotaAsync(Quota.TagsPerKey);
+        return await context.InCmkTurn(KeyId, cmk => cmk.Tag(Tags, most));
+    }
 }

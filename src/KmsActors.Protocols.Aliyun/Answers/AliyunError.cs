@@ -132,7 +132,11 @@ internal static class AliyunErrors
         RefusalCode.CiphertextInvalid => InvalidParameter("CiphertextBlob"),
         RefusalCode.KeyNotFound => KeyNotFound,
         RefusalCode.AliasNotFound => AliasNotFound,
-        // Nor does it manage users and groups.
+        // Nor does it manage accounts, projects, users and groups.
+        RefusalCode.AccountNotFound or RefusalCode.AccountExists or RefusalCode.AccountStateFailed =>
+            InvalidParameter("Account"),
+        RefusalCode.ProjectNotFound or RefusalCode.ProjectExists => InvalidParameter("Project"),
+        RefusalCode.AccessKeyExists => InvalidParameter("AccessKeyId"),
         RefusalCode.UserNotFound or RefusalCode.UserExists => InvalidParameter("UserName"),
         RefusalCode.GroupNotFound or RefusalCode.GroupExists => InvalidParameter("GroupName"),
         RefusalCode.DefaultKeyProtected => UnsupportedOperation,

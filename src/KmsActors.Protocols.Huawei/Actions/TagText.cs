@@ -1,5 +1,4 @@
 using System.Buffers;
-using KmsActors.Grains;
 
 namespace KmsActors.Protocols.Huawei;
 
@@ -8,6 +7,9 @@ internal static class TagText
 {
     public const int LongestKey = 36;
     public const int LongestValue = 43;
+
+    /// <summary>The most tags of one list; a key may have more, if the operator lets it.</summary>
+    public const int MostInList = 10;
 
     /// <summary>The most values of one tag that a query may ask for.</summary>
     public const int MostValues = 10;
@@ -20,7 +22,7 @@ internal static class TagText
 
     /// <summary>Lists of tags. Without a tag in it a list is refused by those who need one.</summary>
     public static ListRule List { get; } =
-        new(CmkGrain.MostTags, HuaweiErrors.TagListInvalid, HuaweiErrors.TagListSizeInvalid);
+        new(MostInList, HuaweiErrors.TagListInvalid, HuaweiErrors.TagListSizeInvalid);
 
     /// <summary>A tag, its value required.</summary>
     public static KeyValuePair<string, string> Tag(this FieldBinder bind) => new(bind.TagKey(), bind.TagValue());

@@ -21,10 +21,13 @@ internal static partial class HuaweiErrors
         RefusalCode.ParameterInvalid => OfParameter(refusal.Parameter),
         RefusalCode.CiphertextInvalid => CiphertextInvalid,
         RefusalCode.KeyNotFound => KeyIdInvalid,
-        // No call of this protocol names a key by its alias, or manages users and groups.
+        // No call of this protocol names a key by its alias, or manages accounts, projects, users and groups.
         RefusalCode.AliasNotFound => KeyIdInvalid,
         RefusalCode.UserNotFound or RefusalCode.GroupNotFound
-            or RefusalCode.UserExists or RefusalCode.GroupExists => ParameterInvalid,
+            or RefusalCode.UserExists or RefusalCode.GroupExists
+            or RefusalCode.AccountNotFound or RefusalCode.AccountExists or RefusalCode.AccountStateFailed
+            or RefusalCode.ProjectNotFound or RefusalCode.ProjectExists
+            or RefusalCode.AccessKeyExists => ParameterInvalid,
         RefusalCode.DefaultKeyProtected => KeyIsDefault,
         RefusalCode.OriginNotAllowed => ExternalKeyRequired,
         RefusalCode.UsageNotAllowed or RefusalCode.RotationNotSupported => ParameterInvalid,

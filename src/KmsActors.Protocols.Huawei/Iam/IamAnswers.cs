@@ -4,12 +4,15 @@ using KmsActors.Operations;
 namespace KmsActors.Protocols.Huawei;
 
 /// <summary>
-/// What IAM answers (seed 003, 2.2 and A.3). An account is a domain whose name and id are its number; it has
-/// one project, named like the region.
+/// What IAM answers (seed 003, 2.2 and A.3). An account is a domain whose name and id are its number; its first
+/// project is named like the region.
 /// </summary>
 internal static class IamAnswers
 {
-    public static void Token(HuaweiWriter answer, AuthToken token, string region)
+    /// <param name="answer">The answer.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="project">The project, if it is for one.</param>
+    public static void Token(HuaweiWriter answer, AuthToken token, ListProjects.Project? project)
     {
         var account = token.Holder.Account;
         answer.BeginObject("token");
@@ -20,11 +23,11 @@ internal static class IamAnswers
         answer.EndList();
         Nothing(answer, "catalog");
         Nothing(answer, "roles");
-        if (token.IsProjectScoped)
+        if (token.Scope.IsProject && project is not null)
         {
             answer.BeginObject("project");
-            answer.String("id", AccountProject.IdOf(region, account));
-            answer.String("name", region);
+            answer.String("id", project.Id);
+            answer.String("name", project.Name);
             Domain(answer, account);
             answer.EndObject();
         }
@@ -44,24 +47,23 @@ internal static class IamAnswers
 
     /// <param name="answer">The answer.</param>
     /// <param name="account">The account.</param>
-    /// <param name="region">The region.</param>
-    /// <param name="isListed">Whether the one project is among those that were asked for.</param>
+    /// <param name="projects">Those that were asked for.</param>
     /// <param name="self">Where the request went to.</param>
-    public static void ProjectList(HuaweiWriter answer, string account, string region, bool isListed, string self)
+    public static void ProjectList(
+        HuaweiWriter answer, string account, IEnumerable<ListProjects.Project> projects, string self)
     {
         answer.BeginList("projects");
-        if (isListed)
+        foreach (var project in projects)
         {
             answer.BeginItem();
             answer.String("domain_id", account);
             answer.Boolean("is_domain", false);
             answer.String("parent_id", account);
-            answer.String("name", region);
+            answer.String("name", project.Name);
             answer.String("description", "");
-            var id = AccountProject.IdOf(region, account);
-            Links(answer, $"{self}/{id}");
-            answer.String("id", id);
-            answer.Boolean("enabled", true);
+            Links(answer, $"{self}/{project.Id}");
+            answer.String("id", project.Id);
+            answer.Boolean("enabled", project.Enabled);
             answer.EndItem();
         }
 

@@ -45,7 +45,7 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
             ("POST", ["v3", "auth", "tokens"]) => LogInAsync(call),
             ("GET", ["v3", "auth", "tokens"]) => DescribeTokenAsync(call),
             ("DELETE", ["v3", "auth", "tokens"]) => RevokeTokenAsync(call),
-            ("GET", ["v3", "projects"]) => ForCallerAsync(call, caller => ListProjects(call, caller)),
+            ("GET", ["v3", "projects"]) => ListProjectsAsync(call),
             ("GET", ["v3", "auth", "domains"]) =>
                 ForCallerAsync(call, caller => IamAnswers.DomainList(call.Answer, caller.Account, call.Self)),
             ("GET", ["v3", "regions"]) =>
@@ -58,14 +58,21 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
     {
         using var body = new FieldBinder(call.Request);
         if (LoginRequest.Read(body) is not { } login) return IamErrors.BodyMalformed.About(body.Culprit);
-        if (login.Scope?.IsOf(login.Account, kms.Region) == false) return IamErrors.ScopeUnknown;
+        if (login.Scope?.IsOf(login.Account) == false) return IamErrors.ScopeUnknown;
         var context = call.Context(kms, login.Account, AuthToken.ActorOf(login.User));
-        var issued = await new IssueAuthToken(login.User, login.Password, login.Scope?.IsProject == true)
+        var issued = await new IssueAuthToken(login.User, login.Password, login.Scope?.Project)
             .RunAsync(context);
         if (issued.Refused(out var refusal)) return IamErrors.OfLogin(refusal);
         call.Status = StatusCodes.Status201Created;
         call.SubjectToken = issued.Value.Text;
-        IamAnswers.Token(call.Answer, issued.Value.Token, kms.Region);
+        return await AnswerAsync(call, issued.Value.Token);
+    }
+
+    private async ValueTask<HuaweiError?> AnswerAsync(IamCall call, AuthToken token)
+    {
+        var projects = await ProjectsAsync(call, token.Holder.Account);
+        var id = token.Scope.Project;
+        IamAnswers.Token(call.Answer, token, projects.FirstOrDefault(each => id is null ? each.IsFirst : each.Id == id));
         return null;
     }
 
@@ -76,8 +83,7 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
         var (subject, refused) = await FindSubjectAsync(call, caller.Principal);
         if (subject is null) return refused;
         call.SubjectToken = call.AskedToken;
-        IamAnswers.Token(call.Answer, subject, kms.Region);
-        return null;
+        return await AnswerAsync(call, subject);
     }
 
     private async ValueTask<HuaweiError?> RevokeTokenAsync(IamCall call)
@@ -117,15 +123,25 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
         return null;
     }
 
-    private void ListProjects(IamCall call, Principal caller)
+    private async ValueTask<HuaweiError?> ListProjectsAsync(IamCall call)
     {
-        var target = call.Request.Target;
-        var isListed = target.Query.All(parameter => parameter.Key switch
+        var caller = await IamCaller.FindAsync(kms, call.Request, call.Aborted);
+        if (caller.Refused(out var error)) return error;
+        var account = caller.Principal.Account;
+        var query = call.Request.Target.Query;
+        var asked = (await ProjectsAsync(call, account)).Where(project => query.All(parameter => parameter.Key switch
         {
-            "name" => parameter.Value == kms.Region,
-            "domain_id" => parameter.Value == caller.Account,
+            "name" => parameter.Value == project.Name,
+            "domain_id" => parameter.Value == account,
             _ => true,
-        });
-        IamAnswers.ProjectList(call.Answer, caller.Account, kms.Region, isListed, call.Self);
+        }));
+        IamAnswers.ProjectList(call.Answer, account, asked, call.Self);
+        return null;
+    }
+
+    private async ValueTask<IReadOnlyList<ListProjects.Project>> ProjectsAsync(IamCall call, string account)
+    {
+        var listed = await new ListProjects().RunAsync(call.Context(kms, account, ""));
+        return listed.Refused(out _) ? [] : listed.Value;
     }
 }

@@ -35,6 +35,7 @@ internal static class IamErrors
     {
         RefusalCode.Unavailable => Unavailable,
         RefusalCode.LimitExceeded => TooManyTokens,
+        RefusalCode.ProjectNotFound => ScopeUnknown,
         _ => HuaweiErrors.PasswordWrong,
     };
 

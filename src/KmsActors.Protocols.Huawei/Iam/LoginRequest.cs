@@ -83,9 +83,9 @@ internal sealed record LoginScope
 
     public string? Domain { get; init; }
 
-    /// <summary>Whether it is one of the account's: its one project, or itself.</summary>
-    public bool IsOf(string account, string region) =>
-        (Domain is null || Domain == account)
-        && (ProjectName is null || ProjectName == region)
-        && (ProjectId is null || ProjectId == AccountProject.IdOf(region, account));
+    /// <summary>The project; null for a domain.</summary>
+    public ProjectReference? Project => IsProject ? new ProjectReference(ProjectId, ProjectName) : null;
+
+    /// <summary>Whether it is of this account, as far as it says.</summary>
+    public bool IsOf(string account) => Domain is null || Domain == account;
 }

@@ -29,9 +29,12 @@ internal static partial class TencentErrors
         RefusalCode.LimitExceeded => TooManyKeys,
         // Of other protocols' tables.
         RefusalCode.StateModifyFailed or RefusalCode.KeyNotDisabled => KeyUnsuitable,
-        // There is no call for users and groups here, nor for import, rotation, tags and grants.
+        // There is no call for accounts, projects, users and groups here, nor for import, rotation, tags and grants.
         RefusalCode.UserNotFound or RefusalCode.UserExists
-            or RefusalCode.GroupNotFound or RefusalCode.GroupExists => RequestInvalid,
+            or RefusalCode.GroupNotFound or RefusalCode.GroupExists
+            or RefusalCode.AccountNotFound or RefusalCode.AccountExists or RefusalCode.AccountStateFailed
+            or RefusalCode.ProjectNotFound or RefusalCode.ProjectExists
+            or RefusalCode.AccessKeyExists => RequestInvalid,
         RefusalCode.OriginNotAllowed or RefusalCode.NotPendingImport or RefusalCode.MaterialNotDeletable
             or RefusalCode.ImportTokenInvalid or RefusalCode.ImportTokenOfAnotherKey
             or RefusalCode.ImportTokenExpired or RefusalCode.KeyMaterialInvalid

@@ -20,6 +20,8 @@ internal sealed class ReadConnection : IDisposable
     private readonly Statement _aliases;
     private readonly Statement _aliasCountOfKey;
     private readonly Statement _aliasesOfKey;
+    private readonly Statement _names;
+    private readonly Statement _counts;
     private readonly Statement _meta;
 
     public ReadConnection(Database database)
@@ -47,6 +49,11 @@ internal sealed class ReadConnection : IDisposable
             SELECT alias, key_id FROM aliases WHERE account = ?1 AND key_id = ?4
             ORDER BY alias LIMIT ?2 OFFSET ?3
             """);
+        _names = new Statement(_connection, """
+            SELECT name FROM grains WHERE kind = ?1 AND account = ?2 AND name > ?3 AND counted >= ?4
+            ORDER BY name LIMIT ?5
+            """);
+        _counts = new Statement(_connection, "SELECT kind, count FROM counts WHERE account = ?1");
         _meta = new Statement(_connection, "SELECT value FROM meta WHERE name = ?1");
     }
 
@@ -96,6 +103,20 @@ internal sealed class ReadConnection : IDisposable
         return new Page<AliasRow>(AliasRows(rows), _aliasCountOfKey.Number(account, keyId)!.Value);
     });
 
+    public IReadOnlyList<string> Names(GrainKind kind, string account, Rows which, string after, int limit)
+    {
+        using var rows = _names.Read((long)kind, account, after, which == Rows.Existing, (long)limit);
+        return Texts(rows);
+    }
+
+    public IReadOnlyDictionary<GrainKind, long> Counts(string account)
+    {
+        using var rows = _counts.Read(account);
+        Dictionary<GrainKind, long> counts = [];
+        while (rows.Read()) counts.Add((GrainKind)rows.GetByte(0), rows.GetInt64(1));
+        return counts;
+    }
+
     public byte[]? Meta(string name)
     {
         using var rows = _meta.Read(name);
@@ -107,7 +128,7 @@ internal sealed class ReadConnection : IDisposable
         _tags.Dispose();
         foreach (var statement in (Statement[])
             [_begin, _end, _load, _due, _count, _keys, _matchCount, _matches, _aliases, _aliasCountOfKey,
-                _aliasesOfKey, _meta])
+                _aliasesOfKey, _names, _counts, _meta])
         {
             statement.Dispose();
         }
@@ -118,7 +139,7 @@ internal sealed class ReadConnection : IDisposable
     private Page<string> AllKeys(string account, long offset, int limit)
     {
         using var rows = _keys.Read(account, (long)limit, offset);
-        return new Page<string>(KeyIds(rows), _count.Number(account, (long)GrainKind.Cmk) ?? 0);
+        return new Page<string>(Texts(rows), _count.Number(account, (long)GrainKind.Cmk) ?? 0);
     }
 
     private Page<string> MatchingKeys(string account, KeyFilter filter, long offset, int limit)
@@ -128,14 +149,14 @@ internal sealed class ReadConnection : IDisposable
         // To look for what is not there costs a look at all.
         if (offset >= total) return new Page<string>([], total);
         using var rows = _matches.Read([.. arguments, (long)limit, offset]);
-        return new Page<string>(KeyIds(rows), total);
+        return new Page<string>(Texts(rows), total);
     }
 
-    private static List<string> KeyIds(SqliteDataReader rows)
+    private static List<string> Texts(SqliteDataReader rows)
     {
-        List<string> keys = [];
-        while (rows.Read()) keys.Add(rows.GetString(0));
-        return keys;
+        List<string> texts = [];
+        while (rows.Read()) texts.Add(rows.GetString(0));
+        return texts;
     }
 
     private static List<AliasRow> AliasRows(SqliteDataReader rows)

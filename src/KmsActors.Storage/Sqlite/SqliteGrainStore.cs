@@ -104,6 +104,22 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
             cancellation);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> NamesAsync(
+        GrainKind kind, string account, Rows which, string after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return Read(
+            static (reader, page) => reader.Names(page.kind, page.account, page.which, page.after, page.limit),
+            (kind, account, which, after, limit),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<GrainKind, long>> CountsAsync(
+        string account, CancellationToken cancellation) =>
+        Read(static (reader, account) => reader.Counts(account), account, cancellation);
+
     /// <summary>What was set under a name for the database as a whole, or null.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
     public ValueTask<byte[]?> GetMetaAsync(string name, CancellationToken cancellation) =>

@@ -34,6 +34,15 @@ internal static class AccessFixture
         return account;
     }
 
+    public static AccountState ActiveAccount { get; } = ExistingAccount().State;
+
+    /// <summary>Deletes a user without access keys.</summary>
+    public static Outcome<Done> Delete(this UserGrain user) => user.Delete([]);
+
+    /// <summary>Issues a token for the account's first project.</summary>
+    public static Outcome<AuthTokenState> Issue(this AuthTokenGrain token, UserGrain user, long mostTokens) =>
+        token.Issue(user, new TokenScope(true), mostTokens);
+
     public static PolicyStatement Allow(string action, params string[] keys) => Of(PolicyEffect.Allow, action, keys);
 
     public static PolicyStatement Deny(string action, params string[] keys) => Of(PolicyEffect.Deny, action, keys);

@@ -28,7 +28,8 @@ public sealed class GroupAndTokenTests
         Assert.Equal(RefusalCode.GroupNotFound, CodeOf(Group().SetPolicies([])));
         Assert.Equal(Refusal.Invalid("Name"), Group(name: "a/b").Create(ExistingAccount(), GroupId, 10).Refusal);
         Assert.Equal(
-            Refusal.Invalid("Account"), Group().Create(new AccountGrain { Id = GrainId.OfAccount("x") }, GroupId, 10).Refusal);
+            RefusalCode.AccountNotFound,
+            CodeOf(Group().Create(new AccountGrain { Id = GrainId.OfAccount("x") }, GroupId, 10)));
         Assert.Throws<InvariantException>(() => Group(new GroupState { Id = "", CreatedAt = Start }).CheckState());
     }
 
@@ -37,7 +38,7 @@ public sealed class GroupAndTokenTests
     {
         var token = Token();
         var user = User(NewUser() with { TokenGeneration = 3 });
-        var issued = token.Issue(user, true, 10).Value;
+        var issued = token.Issue(user, 10).Value;
         Assert.Equal(("alice", UserId, 3, true), (issued.User, issued.UserId, issued.Generation, issued.IsProjectScoped));
         Assert.Equal((Start, Start.AddHours(24)), (issued.IssuedAt, issued.ExpiresAt));
         Assert.Equal(Start.AddHours(25), token.Effects.Reminders[Reminder.ExpireToken]);
@@ -49,25 +50,30 @@ public sealed class GroupAndTokenTests
     public void Check_ByTheClock_IsExpiredFromTheInstantOn()
     {
         var token = Issued();
-        Assert.Null(AuthTokenGrain.Check(token, NewUser(), Start.AddHours(24).AddTicks(-1)));
-        Assert.Equal(RefusalCode.TokenExpired, AuthTokenGrain.Check(token, NewUser(), Start.AddHours(24))?.Code);
+        Assert.Null(AuthTokenGrain.Check(token, ActiveAccount, NewUser(), Start.AddHours(24).AddTicks(-1)));
+        Assert.Equal(RefusalCode.TokenExpired, AuthTokenGrain.Check(token, ActiveAccount, NewUser(), Start.AddHours(24))?.Code);
     }
 
     [Fact]
-    public void Check_OfATokenOrUserThatIsNotAsItWas_IsInvalid_ExpiredOrNot()
+    public void Check_OfATokenUserOrAccountThatIsNotAsItWas_IsInvalid_ExpiredOrNot()
     {
-        (AuthTokenState?, UserState?)[] cases =
+        var active = ActiveAccount;
+        (AuthTokenState?, AccountState?, UserState?)[] cases =
         [
-            (null, NewUser()),
-            (Issued(), null),
-            (Issued(), NewUser() with { Enabled = false }),
-            (Issued(), NewUser() with { TokenGeneration = 1 }),
-            (Issued(), NewUser() with { Id = GroupId }),
+            (null, active, NewUser()),
+            (Issued(), active, null),
+            (Issued(), active, NewUser() with { Enabled = false }),
+            (Issued(), active, NewUser() with { TokenGeneration = 1 }),
+            (Issued(), active, NewUser() with { Id = GroupId }),
+            (Issued(), null, NewUser()),
+            (Issued(), active with { Status = AccountStatus.Suspended }, NewUser()),
+            (Issued(), active with { Status = AccountStatus.PendingDeletion }, NewUser()),
+            (Issued(), active with { Status = AccountStatus.Deleting }, NewUser()),
         ];
-        foreach (var (token, user) in cases)
+        foreach (var (token, account, user) in cases)
         {
-            Assert.Equal(RefusalCode.TokenInvalid, AuthTokenGrain.Check(token, user, Start)?.Code);
-            Assert.Equal(RefusalCode.TokenInvalid, AuthTokenGrain.Check(token, user, Start.AddDays(2))?.Code);
+            Assert.Equal(RefusalCode.TokenInvalid, AuthTokenGrain.Check(token, account, user, Start)?.Code);
+            Assert.Equal(RefusalCode.TokenInvalid, AuthTokenGrain.Check(token, account, user, Start.AddDays(2))?.Code);
         }
     }
 
@@ -102,5 +108,5 @@ public sealed class GroupAndTokenTests
     private static AuthTokenGrain Token(AuthTokenState? state = null, DateTimeOffset? now = null) =>
         new() { Id = GrainId.OfAuthToken(Account, "hash"), Now = now ?? Start, StateObject = state };
 
-    private static AuthTokenState Issued() => Token().Issue(User(NewUser()), true, 10).Value;
+    private static AuthTokenState Issued() => Token().Issue(User(NewUser()), 10).Value;
 }

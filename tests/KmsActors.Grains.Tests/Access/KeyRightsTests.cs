@@ -50,22 +50,6 @@ public sealed class KeyRightsTests
     }
 
     [Fact]
-    public void AccessKey_OfAUser_SaysWhose_AndStaysHis()
-    {
-        var key = new AccessKeyGrain { Id = GrainId.OfAccessKey("ak"), Now = Start };
-        Assert.Equal(RefusalCode.UserNotFound, CodeOf(key.Create(ExistingAccount(), User(), [1])));
-        Assert.Null(CodeOf(key.Create(ExistingAccount(), User(NewUser()), [1])));
-        Assert.Equal(("alice", UserId), (key.State.User, key.State.UserId));
-        Assert.Null(CodeOf(key.Create(ExistingAccount(), User(NewUser()), [2])));
-        Assert.NotNull(CodeOf(key.Create(ExistingAccount(), User(NewUser(), name: "bob"), [3])));
-        Assert.NotNull(CodeOf(key.Create(ExistingAccount(), null, [3])));
-        Assert.True(AccessKeyGrain.IsOf(key.State, NewUser()));
-        Assert.False(AccessKeyGrain.IsOf(key.State, null));
-        Assert.False(AccessKeyGrain.IsOf(key.State, NewUser() with { Enabled = false }));
-        Assert.False(AccessKeyGrain.IsOf(key.State, NewUser() with { Id = GroupId }));
-    }
-
-    [Fact]
     public void AccessKeyState_WrittenBeforeThereWereUsers_IsTheAccountsOwn()
     {
         const string first =
@@ -91,7 +75,7 @@ public sealed class KeyRightsTests
         var group = ExistingGroup();
         group.SetPolicies([Policy(PolicyScope.OfEnterpriseProject("0"), Allow("*"))]);
         var token = new AuthTokenGrain { Id = GrainId.OfAuthToken(Account, "t"), Now = Start };
-        token.Issue(user, true, 1);
+        token.Issue(user, 1);
         Grain before = kind switch { GrainKind.User => user, GrainKind.Group => group, _ => token };
         var json = JsonSerializer.Serialize(before.StateObject, GrainCatalog.StateJson(kind));
 

@@ -14,6 +14,8 @@ namespace KmsActors.Server.Tests;
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes it through IAsyncLifetime.")]
 public class TestServer : IAsyncLifetime
 {
+    internal const string OperatorToken = "token-of-the-operator-of-the-tests";
+
     private const string RootAccount = "1000000000000001";
 
     private static readonly Credentials RootKey = new("root-key-of-the-tests", "root-secret-of-the-tests");
@@ -54,6 +56,7 @@ public class TestServer : IAsyncLifetime
                 "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
                 $"--KMS_ROOT_ACCESS_KEY_ID={RootKey.Id}",
                 $"--KMS_ROOT_ACCESS_KEY_SECRET={RootKey.Secret}",
+                $"--KMS_ADMIN_TOKEN={OperatorToken}",
                 .. MoreOptions,
             ],
             Clock);

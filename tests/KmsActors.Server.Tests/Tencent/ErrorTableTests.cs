@@ -30,8 +30,8 @@ public sealed class ErrorTableTests(TestServer server) : IClassFixture<TestServe
         },
         ["Throttled"] = async c =>
         {
-            var once = ImmutableSortedDictionary<CallClass, Rate>.Empty.Add(CallClass.Management, new Rate(1, 1));
-            await c.Server.OperateAsync(c.Tenant.Account, new SetAccountRates(once));
+            var once = new Dictionary<CallClass, Rate?> { [CallClass.Management] = new Rate(1, 1) };
+            await c.Server.OperateAsync(c.Tenant.Account, new ChangeAccountLimits { Rates = once });
             (await c.CallAsync("ListKey")).AssertOk();
             return await c.CallAsync("ListKey");
         },

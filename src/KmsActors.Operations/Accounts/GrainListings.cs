@@ -1,0 +1,25 @@
+using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
+
+namespace KmsActors.Operations;
+
+/// <summary>Listing grains by name, with their states.</summary>
+internal static class GrainListings
+{
+    /// <summary>Those of them that there still are; one may have gone since it was listed.</summary>
+    public static async ValueTask<List<KeyValuePair<string, TState>>> ListGrainsAsync<TState>(
+        this OperationContext context, GrainKind kind, string account, string after, int limit)
+        where TState : class
+    {
+        var names = await context.Kms.Listings.NamesAsync(
+            kind, account, Rows.Existing, after, limit, context.Cancellation);
+        var found = new List<KeyValuePair<string, TState>>(names.Count);
+        foreach (var name in names)
+        {
+            var snapshot = await context.Kms.Host.ReadAsync(new GrainId(kind, account, name), context.Cancellation);
+            if (snapshot.State<TState>() is { } state) found.Add(new(name, state));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using KmsActors.Grains.Hosting;
+using KmsActors.Operations;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace KmsActors.Server;
+
+/// <summary>
+/// What every call of the operator's API passes: TLS, the credential, a bound of its body; and whatever goes wrong
+/// behind it has an answer of one form.
+/// </summary>
+internal sealed partial class AdminBarrier(
+    AdminOptions options, AdminToken token, RequestIds requestIds, ILogger<AdminBarrier> log)
+{
+    private const int MostBytes = 256 * 1024;
+    private const string RequestIdItem = "RequestId";
+
+    /// <summary>The call's id, as its answer and the audit record have it.</summary>
+    public static string RequestIdOf(HttpContext http) => (string)http.Items[RequestIdItem]!;
+
+    /// <summary>Answers with an error.</summary>
+    public static Task AnswerAsync(HttpContext http, AdminError error) => Problem(http, error).ExecuteAsync(http);
+
+    /// <summary>An answer that says what is wrong (RFC 9457).</summary>
+    public static IResult Problem(HttpContext http, AdminError error)
+    {
+        if (error.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        var more = new Dictionary<string, object?> { ["code"] = error.Code, ["requestId"] = RequestIdOf(http) };
+        if (error.Parameter is not null) more["parameter"] = error.Parameter;
+        return TypedResults.Problem(title: error.Title, statusCode: error.Status, extensions: more);
+    }
+
+    /// <summary>Serves a call.</summary>
+    public async Task ServeAsync(HttpContext http, RequestDelegate next)
+    {
+        http.Items[RequestIdItem] = requestIds.Next();
+        http.Response.Headers.CacheControl = "no-store";
+        if (Refused(http) is { } error)
+        {
+            await AnswerAsync(http, error);
+            return;
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MostBytes;
+        try
+        {
+            await next(http);
+            if (!http.Response.HasStarted && NotServed(http.Response.StatusCode) is { } notServed)
+                await AnswerAsync(http, notServed);
+        }
+        catch (Exception fault) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            await AnswerAsync(http, ErrorOf(http, fault));
+        }
+    }
+
+    // What routing says by a bare status.
+    private static AdminError? NotServed(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => AdminErrors.NotFound,
+        StatusCodes.Status405MethodNotAllowed => AdminErrors.MethodNotAllowed,
+        StatusCodes.Status415UnsupportedMediaType => AdminErrors.BodyNotJson,
+        _ => null,
+    };
+
+    private AdminError? Refused(HttpContext http)
+    {
+        if (!http.Request.IsHttps && !options.AllowHttp) return AdminErrors.HttpsRequired;
+        if (http.Request.Path == AdminApi.Description) return null;
+        return http.Request.Headers.Authorization is [{ } given] && token.IsIn(given) ? null : AdminErrors.Unauthorized;
+    }
+
+    private AdminError ErrorOf(HttpContext http, Exception fault)
+    {
+        switch (fault)
+        {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return AdminErrors.BodyTooLong;
+            case BadHttpRequestException { InnerException: JsonException malformed }:
+                return AdminErrors.Invalid(
+                    malformed.Path?.TrimStart('$', '.'), "The body is not the JSON that this call takes.");
+            case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
+                return AdminErrors.BodyNotJson;
+            case BadHttpRequestException bad:
+                return AdminErrors.Invalid(null, bad.Message) with { Status = bad.StatusCode };
+            case StoreUnavailableException:
+                Unavailable(log, fault, RequestIdOf(http));
+                return AdminErrors.Unavailable;
+            default:
+                Failed(log, fault, RequestIdOf(http));
+                return AdminErrors.Failed;
+        }
+    }
+
+    [LoggerMessage(300, LogLevel.Warning, "Admin request {RequestId} could not be served: the store is unavailable")]
+    private static partial void Unavailable(ILogger log, Exception exception, string requestId);
+
+    [LoggerMessage(301, LogLevel.Error, "Admin request {RequestId} failed")]
+    private static partial void Failed(ILogger log, Exception exception, string requestId);
+}

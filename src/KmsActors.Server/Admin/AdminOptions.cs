@@ -1,0 +1,13 @@
+namespace KmsActors.Server;
+
+/// <summary>The section "Kms:Admin": where the operator's API is.</summary>
+internal sealed class AdminOptions
+{
+    /// <summary>
+    /// Where it listens, separated by ';', and nothing else with it; null for where everything else does.
+    /// </summary>
+    public string? Urls { get; set; }
+
+    /// <summary>Whether it is served without TLS, too: behind a proxy that does it.</summary>
+    public bool AllowHttp { get; set; }
+}

@@ -1,0 +1,26 @@
+using System.Reflection;
+using KmsActors.Grains;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace KmsActors.Server;
+
+/// <summary>What the service is: <c>/service</c>.</summary>
+internal static class ServiceEndpoint
+{
+    public static void Map(RouteGroupBuilder admin) => admin.MapGet("/service", Describe).Describe<ServiceBody>(
+        "DescribeService", "Tells the service's region and version, and the limits of accounts without their own.");
+
+    private static JsonHttpResult<ServiceBody> Describe(AdminCall call)
+    {
+        var limits = call.Kms.Limits;
+        var version = typeof(ServiceEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        return TypedResults.Json(new ServiceBody(
+            call.Kms.Region,
+            version?.InformationalVersion ?? "",
+            call.Kms.DefaultKeyServices,
+            new ServiceLimitsBody(
+                Enum.GetValues<CallClass>().ToDictionary(each => each, each => RateBody.Of(limits.RateOf(each))),
+                RateBody.Of(limits.RateOfKey),
+                Enum.GetValues<Quota>().ToDictionary(each => each, limits.Of))));
+    }
+}
