@@ -84,7 +84,7 @@ internal sealed class Output(Shell shell, bool isJson)
 
     private static IEnumerable<string[]> Members(JsonElement item, string[] without) => item.EnumerateObject()
         .Where(member => member.Name != "RequestId" && !without.Contains(member.Name))
-        .Select(member => new[] { member.Name, member.Value.Shown() })
+        .Select(member => new[] { member.Name, item.Shown(member.Name) })
         .Where(row => row[1].Length > 0);
 
     private void WriteJson(IEnumerable<JsonProperty> members) => WriteJson(json =>

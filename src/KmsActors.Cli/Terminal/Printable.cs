@@ -18,9 +18,14 @@ internal static class Printable
         Utf8.IsValid(bytes)
         && !Encoding.UTF8.GetString(bytes).Any(each => Steers(each) && each is not ('\n' or '\t' or '\r'));
 
-    /// <summary>A member as a cell of a table.</summary>
-    public static string Shown(this JsonElement item, string name) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) ? value.Shown() : "";
+    /// <summary>A member as a cell of a table; times to the second.</summary>
+    public static string Shown(this JsonElement item, string name)
+    {
+        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(name, out var value)) return "";
+        return value.ValueKind == JsonValueKind.String && IsOfTime(name) && value.TryGetDateTimeOffset(out var time)
+            ? time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : value.Shown();
+    }
 
     /// <summary>A value as a cell of a table: lists joined, nothing for null.</summary>
     public static string Shown(this JsonElement value) => value.ValueKind switch
@@ -30,6 +35,10 @@ internal static class Printable
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Shown)),
         _ => value.GetRawText(),
     };
+
+    private static bool IsOfTime(string name) =>
+        name.EndsWith("At", StringComparison.Ordinal) || name.EndsWith("Until", StringComparison.Ordinal)
+        || name.EndsWith("Date", StringComparison.OrdinalIgnoreCase);
 
     // Control characters, and those that turn or hide others.
     private static bool Steers(char each) =>

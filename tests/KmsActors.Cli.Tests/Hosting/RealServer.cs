@@ -33,12 +33,6 @@ public sealed class RealServer : IAsyncLifetime
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await _address.Task.WaitAsync(Patience);
-        var pem = Path.Combine(Data, "certificate.pem");
-        if (!File.Exists(pem))
-        {
-            using var c = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(Path.Combine(Data, "certificate.pfx"), null);
-            await File.WriteAllTextAsync(pem, c.ExportCertificatePem());
-        }
     }
 
     /// <inheritdoc/>

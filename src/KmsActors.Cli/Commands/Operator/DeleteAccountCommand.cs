@@ -32,8 +32,14 @@ internal static class DeleteAccountCommand
             if (!call.Get(yes)) Confirm(call.Shell, number, call.Get(days)!.Value);
             var path = AccountCommands.PathOf(number);
             var answer = await call.Admin.DeleteAsync($"{path}?days={call.Get(days)}");
-            if (call.Get(wait)) await WaitAsync(call, path, number);
-            call.Output.Item(answer);
+            if (!call.Get(wait))
+            {
+                call.Output.Item(answer);
+                return;
+            }
+
+            await WaitAsync(call, path, number);
+            call.Output.Done(answer, "The account is gone.");
         });
     }
 

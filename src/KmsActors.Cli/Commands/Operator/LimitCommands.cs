@@ -84,12 +84,8 @@ internal static class LimitCommands
         var project = Project();
         return new Command("set-key", "Sets how often a key may be used") { account, key, rate, project }.Runs(
             async call => call.Output.Item(await call.Admin.PutAsync(
-                PathOf(call.Get(account), call.Get(key), call.Get(project)), json =>
-                {
-                    var (perSecond, burst) = RateOf(call.Get(rate));
-                    json.WriteNumber("perSecond", perSecond);
-                    json.WriteNumber("burst", burst);
-                })));
+                PathOf(call.Get(account), call.Get(key), call.Get(project)),
+                json => WriteMembers(json, call.Get(rate)))));
     }
 
     private static Command ClearKey()
@@ -131,22 +127,19 @@ internal static class LimitCommands
 
     private static void WriteRate(Utf8JsonWriter json, string text)
     {
-        var (perSecond, burst) = RateOf(text);
         json.WriteStartObject();
-        json.WriteNumber("perSecond", perSecond);
-        json.WriteNumber("burst", burst);
+        WriteMembers(json, text);
         json.WriteEndObject();
     }
 
     private static void WriteQuota(Utf8JsonWriter json, string text) => json.WriteNumberValue(NumberOf(text));
 
-    // Without a burst, a second's worth.
-    private static (int PerSecond, int Burst) RateOf(string text)
+    // Without a burst it is as many as a second's.
+    private static void WriteMembers(Utf8JsonWriter json, string text)
     {
-        if (text == "none") return (0, 0);
         var parts = text.Split(':', 2);
-        var perSecond = NumberOf(parts[0]);
-        return (perSecond, parts.Length == 2 ? NumberOf(parts[1]) : perSecond);
+        json.WriteNumber("perSecond", text == "none" ? 0 : NumberOf(parts[0]));
+        if (parts.Length == 2) json.WriteNumber("burst", NumberOf(parts[1]));
     }
 
     private static int NumberOf(string text) =>
@@ -167,7 +160,8 @@ internal static class LimitCommands
                 rate.Name, PerSecond(rate.Value), "", rate.Value.Shown("burst"), Owner(rate.Value),
             })));
 
-    private static string PerSecond(JsonElement rate) =>
+    /// <summary>A rate for people.</summary>
+    public static string PerSecond(JsonElement rate) =>
         rate.Shown("perSecond") is var number && number == "0" ? "none" : $"{number}/s";
 
     private static string Owner(JsonElement limit) =>

@@ -5,7 +5,13 @@ namespace KmsActors.Cli;
 /// <summary>kmsctl projects.</summary>
 internal static class ProjectCommands
 {
-    public static Command Create() => new("projects", "The IAM projects of an account") { List(), New(), Delete() };
+    public static Command Create() => new("projects", "The IAM projects of an account")
+    {
+        List(),
+        New(),
+        Enable("enable", "Serves calls in a project again", true),
+        Enable("disable", "Refuses calls in a project; not in the first", false),
+    };
 
     private static string PathOf(string account) => AdminClient.Account(account, "projects");
 
@@ -15,7 +21,7 @@ internal static class ProjectCommands
         return new Command("list", "Lists an account's projects") { account }.Runs(async call =>
         {
             var answer = await call.Admin.GetAsync(PathOf(call.Get(account)));
-            call.Output.List([.. answer.Items("items")], "id", "name", "isFirst", "keys", "createdAt");
+            call.Output.List([.. answer.Items("items")], "id", "name", "isFirst", "enabled", "keys", "createdAt");
         });
     }
 
@@ -27,13 +33,13 @@ internal static class ProjectCommands
             await call.Admin.PostAsync(PathOf(call.Get(account)), json => json.WriteString("name", call.Get(name)))));
     }
 
-    private static Command Delete()
+    private static Command Enable(string verb, string description, bool enabled)
     {
         var account = Options.Account();
         var project = Options.Name("PROJECT", "The project's id");
-        return new Command("delete", "Deletes a project that has no keys") { account, project }.Runs(async call =>
-            call.Output.Done(
-                await call.Admin.DeleteAsync(AdminClient.Account(call.Get(account), "projects", call.Get(project))),
-                "It is gone."));
+        return new Command(verb, description) { account, project }.Runs(async call => call.Output.Item(
+            await call.Admin.PatchAsync(
+                AdminClient.Account(call.Get(account), "projects", call.Get(project)),
+                json => json.WriteBoolean("enabled", enabled))));
     }
 }

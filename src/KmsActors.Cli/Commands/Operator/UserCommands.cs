@@ -17,8 +17,8 @@ internal static class UserCommands
         Enable("disable", "Keeps a user out", false),
         SetPassword(),
         Delete(),
-        Membership("join", "Puts a user into a group", (admin, path) => admin.PutAsync(path), "In it."),
-        Membership("leave", "Takes a user out of a group", (admin, path) => admin.DeleteAsync(path), "Out of it."),
+        Membership("join", "Puts a user into a group", (admin, path) => admin.PutAsync(path), "Joined."),
+        Membership("leave", "Takes a user out of a group", (admin, path) => admin.DeleteAsync(path), "Left."),
     };
 
     /// <summary>Where a user is.</summary>
@@ -97,11 +97,11 @@ internal static class UserCommands
             var secret = call.Get(none) ? null : await password.ReadAsync(call);
             try
             {
-                call.Output.Item(await call.Admin.PatchAsync(PathOf(call.Get(account), call.Get(user)), json =>
-                {
-                    if (secret is null) json.WriteNull("password");
-                    else json.WriteString("password", secret);
-                }));
+                var path = PathOf(call.Get(account), call.Get(user)) + "/password";
+                var answer = secret is null
+                    ? await call.Admin.DeleteAsync(path)
+                    : await call.Admin.PutAsync(path, json => json.WriteString("password", secret));
+                call.Output.Done(answer, secret is null ? "The user has none." : "The user has another.");
             }
             finally
             {
