@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace KmsActors.Cli.Tests;
@@ -43,8 +44,8 @@ internal sealed class StubServer : IAsyncDisposable
         stub._app.Run(async http =>
         {
             using var body = new StreamReader(http.Request.Body);
-            stub.Requests.Enqueue(
-                ($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}", await body.ReadToEndAsync()));
+            var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            stub.Requests.Enqueue(($"{http.Request.Method} {target}", await body.ReadToEndAsync()));
             await answer(http);
         });
         await stub._app.StartAsync();
