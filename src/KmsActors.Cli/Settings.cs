@@ -63,6 +63,7 @@ internal sealed class Settings(ParseResult parsed, GlobalOptions options, Shell 
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
         && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && Ascii.IsValid(uri.Host)
             ? uri
             : throw new CliException("The server is http:// or https://, a host, and a port if it is another.");
 

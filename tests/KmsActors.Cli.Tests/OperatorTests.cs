@@ -202,15 +202,17 @@ public sealed class OperatorTests(RealServer server)
     }
 
     [Fact]
-    public async Task Throttled_ForLong_EndsWithItsExitCode()
+    public async Task Throttled_ByTheService_WaitsUnlessToldNotTo()
     {
         var account = await NewAccountAsync();
         var key = await server.OkAsync("access-keys", "create", account, "--json");
         await server.OkAsync("limits", "set", account, "--management", "1");
-        var first = await AsTenant(key).RunAsync(server.With("keys", "list", "--no-retry"));
-        var second = await AsTenant(key).RunAsync(server.With("keys", "list", "--no-retry"));
-        first.AssertDone();
-        second.AssertFailed(ExitCode.Throttled, "Rejected.Throttling: ");
+        Run hasty;
+        var calls = 0;
+        // Two within a second, however slow the machine is at the moment.
+        do hasty = await AsTenant(key).RunAsync(server.With("keys", "list", "--no-retry"));
+        while (hasty.ExitCode == ExitCode.Done && ++calls < 100);
+        hasty.AssertFailed(ExitCode.Throttled, "Rejected.Throttling: ");
         var patient = await AsTenant(key).RunAsync(server.With("keys", "list"));
         patient.AssertDone();
     }

@@ -75,6 +75,15 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task Json_OnATerminal_CannotSteerIt()
+    {
+        await using var stub = await StubServer.StartAsync(200, """{"name":"\u009b\u001b\u202e\u0085\u2028\u007f"}""");
+        var run = await (stub.Invocation with { IsTerminal = true }).RunAsync("accounts", "show", "1", "--json");
+        Assert.Equal("\u009b\u001b\u202e\u0085\u2028\u007f", run["name"]);
+        Assert.All(run.Out, each => Assert.True(each is '\n' or (>= ' ' and <= '~'), $"{(int)each:x}"));
+    }
+
+    [Fact]
     public async Task Json_OfPages_IsOneArray()
     {
         await using var stub = await StubServer.StartAsync(http => http.Response.WriteAsync(

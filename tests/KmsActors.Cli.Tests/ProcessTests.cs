@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace KmsActors.Cli.Tests;
 
@@ -58,18 +59,43 @@ public sealed class ProcessTests(RealServer server)
     }
 
     [Fact]
-    public async Task Terminal_OfTheSystem_GetsABoxAndAPasswordIsNotEchoed()
+    public async Task Terminal_OfTheSystem_GetsABoxAndDoesNotEchoAPassword()
     {
-        // script gives a process a terminal; it needs util-linux, which every Linux of ours has.
+        const string password = "top-secret-1";
         var account = (await server.OkAsync("accounts", "create", "--json"))["number"];
         await server.OkAsync("users", "create", account, "u");
+        var listed = await ShellAsync($"script -qec '{Kmsctl} users list {account}' /dev/null < /dev/null");
+        Assert.Contains("╭", listed.AssertDone().Out, StringComparison.Ordinal);
+
+        // script, of util-linux, gives a process a terminal.
+        using var process = Process.Start(Programs.Start(
+            "script", "-qec", $"{Kmsctl} users set-password {account} u", "/dev/null"))!;
+        var shown = new StringBuilder();
+        foreach (var question in new[] { "Password: ", "Again: " })
+        {
+            while (!shown.ToString().EndsWith(question, StringComparison.Ordinal))
+                shown.Append((char)await ReadAsync(process));
+            await Task.Delay(300);
+            await process.StandardInput.WriteLineAsync(password);
+            await process.StandardInput.FlushAsync();
+        }
+
+        shown.Append((await EndAsync(process)).AssertDone().Out);
+        Assert.Contains("The user has another.", shown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(password, shown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1:1", 3, "Connection refused")]
+    [InlineData("https://192.0.2.1:1", 2, "No token: ")]
+    public async Task Token_OfThisMachinesServer_IsNotForAnother(string address, int exitCode, string message)
+    {
+        var home = server.NewFile();
+        Directory.CreateDirectory(Path.Combine(home, "kmsactors"));
+        await File.WriteAllTextAsync(Path.Combine(home, "kmsactors", "admin-token"), "token\n");
         var run = await ShellAsync(
-            $"script -qec \"{Kmsctl} users list {account}\" /dev/null < /dev/null; "
-            + $"(sleep 1; echo top-secret-1; sleep 0.3; echo top-secret-1) | "
-            + $"script -qec \"{Kmsctl} users set-password {account} u\" /dev/null");
-        Assert.Contains("╭", run.AssertDone().Out, StringComparison.Ordinal);
-        Assert.Contains("Password: ", run.Out, StringComparison.Ordinal);
-        Assert.Contains("The user has another.", run.Out, StringComparison.Ordinal);
+            $"XDG_DATA_HOME={home} dotnet {Programs.CliDll} accounts list --timeout 5 --server {address}");
+        run.AssertFailed(exitCode, message);
     }
 
     [Fact]
@@ -81,6 +107,13 @@ public sealed class ProcessTests(RealServer server)
     }
 
     private string Kmsctl => $"dotnet {Programs.CliDll} --server {server.Address} --data {server.Data}";
+
+    private static async Task<int> ReadAsync(Process process)
+    {
+        var read = new byte[1];
+        await process.StandardOutput.BaseStream.ReadExactlyAsync(read).AsTask().WaitAsync(Patience);
+        return read[0];
+    }
 
     private static Task<Run> ShellAsync(string script) =>
         EndAsync(Process.Start(Programs.Start("bash", "-c", script))!);

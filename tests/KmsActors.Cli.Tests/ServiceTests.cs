@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KmsActors.Cli.Tests;
 
@@ -144,7 +145,8 @@ public sealed class ServiceTests
         });
         var run = await (stub.Invocation with { IsTerminal = true }).RunAsync("keys", "create", "--count", "80");
         Assert.Contains("%", run.AssertDone().Error, StringComparison.Ordinal);
-        var quick = await (stub.Invocation with { IsTerminal = true }).RunAsync("keys", "create", "--count", "8");
+        var atOnce = stub.Invocation with { IsTerminal = true, Time = new FakeTimeProvider() };
+        var quick = await atOnce.RunAsync("keys", "create", "--count", "8");
         Assert.Empty(quick.AssertDone().Error);
     }
 

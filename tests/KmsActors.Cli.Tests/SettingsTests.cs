@@ -49,16 +49,6 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("accounts", "No token: ")]
-    [InlineData("keys", "No access key: ")]
-    public async Task Files_OfThisMachinesServer_AreNotForAnother(string noun, string message)
-    {
-        // Whether or not a server has its data where it does by default: it is not looked for.
-        var run = await new Invocation().RunAsync(noun, "list", "--server", "https://192.0.2.1");
-        run.AssertFailed(ExitCode.Usage, message);
-    }
-
-    [Theory]
     [InlineData("KMS_ACCESS_KEY_ID", "only-one", "go together")]
     [InlineData("KMS_ACCESS_KEY_SECRET", "only-one", "go together")]
     public async Task AccessKey_HalfGiven_IsRefused(string name, string value, string message)

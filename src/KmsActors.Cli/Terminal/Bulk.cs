@@ -51,7 +51,9 @@ internal static class Bulk
                     results[index] = await one(index);
                     Interlocked.Increment(ref done);
                 }
-                catch (Exception ended) when (ended is CliException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever ends it, what was made has to be shown first.
+                catch (Exception ended)
+#pragma warning restore CA1031
                 {
                     Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(ended), null);
                 }

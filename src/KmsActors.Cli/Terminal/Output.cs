@@ -8,7 +8,7 @@ namespace KmsActors.Cli;
 /// <summary>Results, on standard output: tables for people, or one JSON document for programs.</summary>
 internal sealed class Output(Shell shell, bool isJson)
 {
-    // Nothing of this is ever part of a page; control characters are escaped all the same.
+    // Nothing of this is ever part of a page, so only what JSON itself must have escaped is escaped.
     private static readonly JsonWriterOptions Indented =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -108,7 +108,8 @@ internal sealed class Output(Shell shell, bool isJson)
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, Indented)) write(json);
         buffer.Write("\n"u8);
-        shell.Output.Write(buffer.WrittenSpan);
+        if (shell.IsOutputTerminal) Write(Printable.OfJson(Encoding.UTF8.GetString(buffer.WrittenSpan)));
+        else shell.Output.Write(buffer.WrittenSpan);
         shell.Output.Flush();
         // It may hold a plaintext.
         buffer.Clear();

@@ -13,6 +13,10 @@ internal static class Printable
         ? string.Concat(text.Select(each => Steers(each) ? '\uFFFD' : each))
         : text;
 
+    /// <summary>The same JSON, with escapes for what would not be seen or would do something.</summary>
+    public static string OfJson(string json) =>
+        string.Concat(json.Select(each => Steers(each) && each != '\n' ? $"\\u{(int)each:x4}" : $"{each}"));
+
     /// <summary>Whether the bytes are text that a terminal only shows.</summary>
     public static bool IsText(ReadOnlySpan<byte> bytes) =>
         Utf8.IsValid(bytes)
