@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+
 namespace KmsActors.Cli.Tests;
 
 public sealed class Acs3SignatureTests
@@ -23,5 +26,24 @@ public sealed class Acs3SignatureTests
             + "x-acs-credentials-provider;x-acs-date;x-acs-signature-nonce;x-acs-version,"
             + "Signature=02568585d3ad19d8cebf9c2311afc9dec5c284604dd9138a37068b0135a55b55",
             Acs3Signature.Authorization(key, headers));
+    }
+
+    // The service takes a request without a nonce, too, but such a one can be sent again by whoever sees it.
+    [Fact]
+    public async Task Request_EachOfThem_HasANonceOfItsOwnThatIsSigned()
+    {
+        var nonces = new ConcurrentBag<string>();
+        await using var stub = await StubServer.StartAsync(http =>
+        {
+            var signed = http.Request.Headers.Authorization.ToString();
+            Assert.Contains(";x-acs-signature-nonce;", signed, StringComparison.Ordinal);
+            nonces.Add(http.Request.Headers["x-acs-signature-nonce"].ToString());
+            http.Response.StatusCode = 429;
+            http.Response.Headers.RetryAfter = "0";
+            return http.Response.WriteAsync("""{"Code":"Rejected.Throttling"}""");
+        });
+        (await stub.Invocation.RunAsync("keys", "list")).AssertFailed(ExitCode.Throttled, "Rejected.Throttling: ");
+        Assert.Equal(6, nonces.Distinct().Count());
+        Assert.All(nonces, nonce => Assert.Equal(32, nonce.Length));
     }
 }
