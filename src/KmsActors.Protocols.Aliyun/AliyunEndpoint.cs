@@ -58,10 +58,14 @@ public sealed class AliyunEndpoint(
             kms, request.AccessKeyId, static (secret, signed) => signed.IsSignedWith(secret), request, aborted);
         if (caller.Refused(out var refusal)) return AliyunErrors.Of(refusal);
         if (caller.Value is null) return AliyunErrors.IncompleteSignature;
-        if (Replayed(request) is { } replayed) return replayed;
-        if (ActionTable.Find(request.Action) is not { } action) return AliyunErrors.ApiNotFound;
+        if (Replayed(request, records: false) is { } replay) return replay;
+        var action = ActionTable.Find(request.Action);
+        var throttled = await Admission.CountAsync(kms, caller.Value, action?.Policy, aborted);
+        if (throttled is not null) return AliyunErrors.Of(throttled);
+        if (Replayed(request, records: true) is { } lost) return lost;
+        if (action is null) return AliyunErrors.ApiNotFound;
 
-        var rights = await Admission.AdmitAsync(kms, caller.Value, null, action.Policy, aborted);
+        var rights = await Authorization.RightsAsync(kms, caller.Value, null, action.Policy, aborted);
         if (rights.Refused(out refusal)) return AliyunErrors.Of(refusal);
         var turn = new TurnContext(request.AccessKeyId, requestId);
         var context = new OperationContext(kms, caller.Value.Account, turn, aborted) { Rights = rights.Value };
@@ -69,10 +73,13 @@ public sealed class AliyunEndpoint(
         return await action.Run(call);
     }
 
-    private AliyunError? Replayed(AliyunRequest request)
+    private AliyunError? Replayed(AliyunRequest request, bool records)
     {
         if (request.Nonce is not { } nonce) return null;
-        return _nonces.Record(request.AccessKeyId, nonce, request.Timestamp) switch
+        var verdict = records
+            ? _nonces.Record(request.AccessKeyId, nonce, request.Timestamp)
+            : _nonces.Look(request.AccessKeyId, nonce, request.Timestamp);
+        return verdict switch
         {
             NonceVerdict.Fresh => null,
             NonceVerdict.Used => AliyunErrors.SignatureNonceUsed,

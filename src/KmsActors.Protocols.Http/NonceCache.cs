@@ -10,8 +10,8 @@ namespace KmsActors.Protocols.Http;
 /// pressure shortens the window and never lets a replay through. Safe for any number of threads.
 /// </summary>
 /// <remarks>
-/// Record a nonce after the signature was verified and the caller's rate limit passed. Before that, anybody
-/// could fill the cache or burn another's nonces. An entry takes 11 to 22 bytes.
+/// Look after the signature was verified, so that a replay counts against nobody's rate limit; record after the
+/// limit was passed, so that what is refused takes no place from others. An entry takes 11 to 22 bytes.
 /// </remarks>
 internal sealed class NonceCache
 {
@@ -53,17 +53,28 @@ internal sealed class NonceCache
     /// <summary>Requests up to this Unix second are refused, for their nonces are forgotten.</summary>
     public long Horizon => Volatile.Read(ref _horizon);
 
+    /// <summary>What <see cref="Record"/> would say, but for requests that are on their way at the same time.</summary>
+    public NonceVerdict Look(string accessKeyId, string nonce, DateTimeOffset timestamp)
+    {
+        if (SetFor(timestamp) is not { } set) return NonceVerdict.Closed;
+        return set.Look(Hash(accessKeyId, nonce));
+    }
+
     /// <summary>Fresh if this is the first such request; Closed if it is not of our time.</summary>
     public NonceVerdict Record(string accessKeyId, string nonce, DateTimeOffset timestamp)
     {
-        // Also what keeps the ring from mixing up minutes that are 64 apart.
-        if ((_time.GetUtcNow() - timestamp).Duration() > _halfWidth) return NonceVerdict.Closed;
-        ForgetExpired();
-
-        NonceSet? set = SetOf(timestamp.ToUnixTimeSeconds());
-        var verdict = set?.Add(Hash(accessKeyId, nonce)) ?? NonceVerdict.Closed;
+        if (SetFor(timestamp) is not { } set) return NonceVerdict.Closed;
+        var verdict = set.Add(Hash(accessKeyId, nonce));
         if (verdict == NonceVerdict.Fresh && Interlocked.Increment(ref _count) > _capacity) ForgetOldest();
         return verdict;
+    }
+
+    private NonceSet? SetFor(DateTimeOffset timestamp)
+    {
+        // Also what keeps the ring from mixing up minutes that are 64 apart.
+        if ((_time.GetUtcNow() - timestamp).Duration() > _halfWidth) return null;
+        ForgetExpired();
+        return SetOf(timestamp.ToUnixTimeSeconds());
     }
 
     private ulong Hash(string accessKeyId, string nonce)

@@ -35,6 +35,9 @@ internal sealed class NonceSet
     // The stripe is taken from the high bits, the place in its table from the low ones.
     public NonceVerdict Add(ulong hash) => _stripes[hash >> 60].Add(hash);
 
+    /// <summary>What would become of it.</summary>
+    public NonceVerdict Look(ulong hash) => _stripes[hash >> 60].Look(hash);
+
     /// <summary>Forgets all and refuses from now on. Returns how many there were.</summary>
     public int Close()
     {
@@ -58,6 +61,15 @@ internal sealed class NonceSet
                 if (!Insert(_table, hash)) return NonceVerdict.Used;
                 _count++;
                 return NonceVerdict.Fresh;
+            }
+        }
+
+        public NonceVerdict Look(ulong hash)
+        {
+            lock (_lock)
+            {
+                if (_table is null) return NonceVerdict.Closed;
+                return _table[PlaceOf(_table, hash)] == 0 ? NonceVerdict.Fresh : NonceVerdict.Used;
             }
         }
 
@@ -85,16 +97,19 @@ internal sealed class NonceSet
 
         private static bool Insert(ulong[] table, ulong hash)
         {
-            int mask = table.Length - 1;
-            int place = (int)(hash & (uint)mask);
-            while (table[place] != 0)
-            {
-                if (table[place] == hash) return false;
-                place = (place + 1) & mask;
-            }
-
+            int place = PlaceOf(table, hash);
+            if (table[place] == hash) return false;
             table[place] = hash;
             return true;
+        }
+
+        /// <summary>Where it is or, if it is not, belongs.</summary>
+        private static int PlaceOf(ulong[] table, ulong hash)
+        {
+            int mask = table.Length - 1;
+            int place = (int)(hash & (uint)mask);
+            while (table[place] != 0 && table[place] != hash) place = (place + 1) & mask;
+            return place;
         }
     }
 }

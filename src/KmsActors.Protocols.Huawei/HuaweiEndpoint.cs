@@ -52,8 +52,10 @@ public sealed class HuaweiEndpoint(Kms kms, RequestIds requestIds, ILogger<Huawe
         var named = new ProjectReference(target.ProjectId, null);
         var project = await AccountProject.FindAsync(kms, account, named, aborted);
         if (project.Refused(out _) || !caller.IsFor(project.Value)) return HuaweiErrors.TokenOfAnotherProject;
-        var rights = await Admission.AdmitAsync(
-            kms, caller.Principal, project.Value, endpoint.PolicyAction, aborted);
+        var action = endpoint.PolicyAction;
+        var throttled = await Admission.CountAsync(kms, caller.Principal, action, aborted);
+        if (throttled is not null) return HuaweiErrors.Of(throttled);
+        var rights = await Authorization.RightsAsync(kms, caller.Principal, project.Value, action, aborted);
         if (rights.Refused(out var refusal)) return HuaweiErrors.Of(refusal);
 
         var context = new OperationContext(kms, account, new TurnContext(caller.Actor, requestId), aborted)

@@ -58,10 +58,14 @@ public sealed class TencentEndpoint(
             aborted);
         if (caller.Refused(out var refusal)) return RefusedCaller(request.SecretId, refusal);
         if (caller.Value is null) return TencentErrors.SignatureWrong;
-        if (Replayed(request) is { } replayed) return replayed;
-        if (ActionTable.Find(request.Action) is not { } action) return TencentErrors.ActionUnknown;
+        if (Replayed(request, records: false) is { } replay) return replay;
+        var action = ActionTable.Find(request.Action);
+        var throttled = await Admission.CountAsync(kms, caller.Value, action?.Policy, aborted);
+        if (throttled is not null) return TencentErrors.Of(throttled);
+        if (Replayed(request, records: true) is { } lost) return lost;
+        if (action is null) return TencentErrors.ActionUnknown;
 
-        var rights = await Admission.AdmitAsync(kms, caller.Value, null, action.Policy, aborted);
+        var rights = await Authorization.RightsAsync(kms, caller.Value, null, action.Policy, aborted);
         if (rights.Refused(out refusal)) return TencentErrors.Of(refusal);
         var turn = new TurnContext(request.SecretId, requestId);
         var context = new OperationContext(kms, caller.Value.Account, turn, aborted)
@@ -77,13 +81,18 @@ public sealed class TencentEndpoint(
     /// A signature is over SecretId, Timestamp and Nonce too, so it is what tells requests apart. The nonce alone
     /// does not: one of the vendor's clients draws it from 65 536 numbers.
     /// </summary>
-    private TencentError? Replayed(TencentRequest request) =>
-        _nonces.Record(request.SecretId, request.Signature, request.Timestamp) switch
+    private TencentError? Replayed(TencentRequest request, bool records)
+    {
+        var verdict = records
+            ? _nonces.Record(request.SecretId, request.Signature, request.Timestamp)
+            : _nonces.Look(request.SecretId, request.Signature, request.Timestamp);
+        return verdict switch
         {
             NonceVerdict.Fresh => null,
             NonceVerdict.Used => TencentErrors.RequestReplayed,
             _ => TencentErrors.TimestampExpired,
         };
+    }
 
     // The document has its ids begin with AKID; those that were made otherwise are good here all the same.
     private static TencentError RefusedCaller(string secretId, Refusal refusal) =>

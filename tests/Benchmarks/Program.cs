@@ -14,6 +14,7 @@ var scenarios = new (string Name, string Says, Func<Lab, Task> Run)[]
     ("hotkey", "one key beside ten thousand", HotKey.RunAsync),
     ("create", "durable CreateKey with 64 clients", DurableCreate.RunAsync),
     ("refused", "CPU of refused calls beside served ones", RefusedCalls.RunAsync),
+    ("limits", "rate limits: what the others notice, how exact they are, what they cost", Limits.RunAsync),
     ("datakeys", "Decrypt and GenerateDataKey", DataKeys.RunAsync),
     ("protocols", "one Encrypt in each protocol, with each kind of credential", Protocols.RunAsync),
     ("algorithms", "every algorithm beside the bare library call", Algorithms.RunAsync),

@@ -37,6 +37,20 @@ public class NonceCacheTests
     }
 
     [Fact]
+    public void Look_SaysWhatRecordWould_AndTakesNoPlace()
+    {
+        NonceCache cache = New();
+        Assert.Equal(NonceVerdict.Fresh, cache.Look("id", "n", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Look("id", "n", Now));
+        Assert.Equal(0, cache.Count);
+        cache.Record("id", "n", Now);
+        Assert.Equal(NonceVerdict.Used, cache.Look("id", "n", Now));
+        Assert.Equal(NonceVerdict.Fresh, cache.Look("id", "m", Now));
+        Assert.Equal(NonceVerdict.Closed, cache.Look("id", "n", Now - s_halfWidth - TimeSpan.FromTicks(1)));
+        Assert.Equal(1, cache.Count);
+    }
+
+    [Fact]
     public void Record_AnotherKeyNonceOrMinute_IsFresh()
     {
         NonceCache cache = New();

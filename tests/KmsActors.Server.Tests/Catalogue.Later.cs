@@ -59,7 +59,10 @@ internal static partial class Catalogue
                 t.Server.Clock.Shift(TimeSpan.FromDays(7));
                 return [("KeyId", keyId)];
             },
-            s_keyId),
+            s_keyId)
+        {
+            WellFormed = async t => [("KeyId", await t.KeyAsync(("KeySpec", "EC_P256")))],
+        },
         new("GetPublicKey", $"{OfVersion},PublicKey",
             async t => (await t.PairAsync("EC_P256")).With(), s_keyId, s_versionId),
         new("AsymmetricEncrypt", Encrypted,
@@ -90,6 +93,7 @@ internal static partial class Catalogue
                     ("SourceEncryptionAlgorithm", "SM2PKE"),
                 ];
             },
+            s_bare, ParameterCase.Required("DestinationKeyId", s_long),
             ParameterCase.Required("SourceKeyId", s_long), ParameterCase.Required("SourceKeyVersionId", s_long),
             ParameterCase.Required("SourceEncryptionAlgorithm", s_long)),
     ];

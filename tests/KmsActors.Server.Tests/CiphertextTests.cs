@@ -67,13 +67,6 @@ public sealed class CiphertextTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
-    public async Task Ciphertext_OfAnotherAccount_IsInvalid()
-    {
-        var tenant = await server.NewTenantAsync();
-        await InvalidAsync(Convert.FromBase64String(await tenant.EncryptAsync(await tenant.KeyAsync())));
-    }
-
-    [Fact]
     public async Task Ciphertext_WithTheHeaderOfAnotherKey_IsInvalid()
     {
         var (first, second) = (await BlobAsync(), await BlobAsync());

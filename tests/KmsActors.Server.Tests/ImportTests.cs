@@ -144,19 +144,6 @@ public sealed class ImportTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task Token_OfAnotherAccount_IsInvalid()
-    {
-        var tenant = await server.NewTenantAsync();
-        var (mine, theirs) = (await tenant.ExternalKeyAsync(), await Root.ExternalKeyAsync());
-        var token = await Root.TokenAsync(theirs);
-        var material = Tenant.NewMaterial();
-        await tenant.RefusedAsync("InvalidImportToken", null, Import, (token with { KeyId = mine }).With(material));
-        await tenant.RefusedAsync("InvalidImportToken", null, Import, token.With(material)[1..]);
-        await tenant.RefusedAsync("Forbidden.KeyNotFound", null, Import, token.With(material));
-        await Root.OkAsync(Import, token.With(material));
-    }
-
-    [Fact]
     public async Task Token_UntilItsLastTick_ImportsAndExpiresAt24Hours()
     {
         var (first, second) = (await Root.ExternalKeyAsync(), await Root.ExternalKeyAsync());

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using KmsActors.Grains;
 using KmsActors.Operations;
 using KmsActors.Server.Tests.Huawei;
+using KmsActors.Server.Tests.Tencent;
 
 namespace KmsActors.Server.Tests;
 
@@ -88,6 +89,30 @@ public sealed class ThrottlingTests(ThrottlingTests.SlowServer server) : IClassF
         await server.StartAsync();
         for (var i = 0; i < 2; i++) await tenant.OkAsync("ListKeys");
         await ThrottledAsync(tenant, "ListKeys");
+    }
+
+    // Else who calls too often would fill what all have in common, and a thief could use up another's calls.
+    [Fact]
+    public async Task Throttled_SpendsNoNonce_AndAReplayCountsAgainstNobody()
+    {
+        var tenant = await server.NewTenantAsync();
+        await server.OperateAsync(tenant.Account, Rates(CallClass.Management, Two));
+        var served = tenant.Client.Sign("ListKeys");
+        (await tenant.Client.SendAsync(served)).AssertOk();
+        for (var i = 0; i < 5; i++) (await tenant.Client.SendAsync(served)).AssertRefused("SignatureNonceUsed");
+        await tenant.OkAsync("ListKeys");
+        var throttled = tenant.Client.Sign("ListKeys");
+        (await tenant.Client.SendAsync(throttled)).AssertRefused("Rejected.Throttling");
+
+        var customer = new Customer(tenant).Client;
+        var later = customer.Sign("ListKey");
+        (await customer.SendAsync(later)).AssertRefused("4420/10250");
+
+        server.Clock.Shift(TimeSpan.FromSeconds(1));
+        (await tenant.Client.SendAsync(throttled)).AssertOk();
+        (await customer.SendAsync(later)).AssertOk();
+        (await tenant.Client.SendAsync(throttled)).AssertRefused("SignatureNonceUsed");
+        (await customer.SendAsync(later)).AssertRefused("4100/10030", "AuthFailure.SignatureUsed");
     }
 
     private async Task ThrottledAsync(Tenant tenant, string action, params Args parameters)

@@ -10,14 +10,19 @@ public static class Authorization
     /// The caller's rights in one action; CallForbidden when there are none at all. With which keys they can be
     /// used, the operations ask. Of the account itself nothing is read: it may do everything.
     /// </summary>
+    /// <param name="kms">The service.</param>
+    /// <param name="principal">Who calls.</param>
+    /// <param name="project">The project in which he calls; null for the account's first.</param>
+    /// <param name="action">What he calls; null for what is for everybody.</param>
+    /// <param name="cancellation">The caller has gone.</param>
     /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
     public static ValueTask<Outcome<Rights>> RightsAsync(
         Kms kms,
         Principal principal,
         string? project,
-        PolicyAction action,
+        PolicyAction? action,
         CancellationToken cancellation) =>
-        principal.User is { } user
+        principal.User is { } user && action is not null
             ? RightsOfUserAsync(kms, principal.Account, user, project, action, cancellation)
             : new(Rights.Full);
 

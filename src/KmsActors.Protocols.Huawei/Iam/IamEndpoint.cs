@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 using KmsActors.Protocols.Http;
@@ -13,6 +14,21 @@ namespace KmsActors.Protocols.Huawei;
 /// <threadsafety>Serves any number of calls at once.</threadsafety>
 public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpoint> log)
 {
+    // All of this API's calls.
+    private static readonly FrozenDictionary<string, Func<IamEndpoint, IamCall, ValueTask<HuaweiError?>>> Calls =
+        new Dictionary<string, Func<IamEndpoint, IamCall, ValueTask<HuaweiError?>>>
+        {
+            ["POST /v3/auth/tokens"] = (iam, call) => iam.LogInAsync(call),
+            ["GET /v3/auth/tokens"] = (iam, call) => iam.DescribeTokenAsync(call),
+            ["DELETE /v3/auth/tokens"] = (iam, call) => iam.RevokeTokenAsync(call),
+            ["GET /v3/projects"] = (iam, call) => iam.ListProjectsAsync(call),
+            ["GET /v3/auth/domains"] = (iam, call) => iam.ForCallerAsync(call, iam.ListDomains),
+            ["GET /v3/regions"] = (iam, call) => iam.ForCallerAsync(call, iam.ListRegions),
+        }.ToFrozenDictionary();
+
+    /// <summary>The methods and paths of all calls.</summary>
+    internal static IEnumerable<string> Names => Calls.Keys;
+
     /// <summary>Serves one call.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -36,22 +52,12 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
         else await ResponseWriter.SuccessAsync(http, received.RequestId, answer, call.Status);
     }
 
-    // All of this API's calls.
+    // What was escaped in a segment makes no other path of it.
     private ValueTask<HuaweiError?> ServeAsync(IamCall call)
     {
-        var request = call.Request;
-        return (request.Method, request.Target.Segments) switch
-        {
-            ("POST", ["v3", "auth", "tokens"]) => LogInAsync(call),
-            ("GET", ["v3", "auth", "tokens"]) => DescribeTokenAsync(call),
-            ("DELETE", ["v3", "auth", "tokens"]) => RevokeTokenAsync(call),
-            ("GET", ["v3", "projects"]) => ListProjectsAsync(call),
-            ("GET", ["v3", "auth", "domains"]) =>
-                ForCallerAsync(call, caller => IamAnswers.DomainList(call.Answer, caller.Account, call.Self)),
-            ("GET", ["v3", "regions"]) =>
-                ForCallerAsync(call, _ => IamAnswers.RegionList(call.Answer, kms.Region, call.Self)),
-            _ => new(IamErrors.ApiUnknown),
-        };
+        var (method, segments) = (call.Request.Method, call.Request.Target.Segments);
+        var name = segments.Any(segment => segment.Contains('/')) ? "" : $"{method} /{string.Join('/', segments)}";
+        return Calls.TryGetValue(name, out var serve) ? serve(this, call) : new(IamErrors.ApiUnknown);
     }
 
     private async ValueTask<HuaweiError?> LogInAsync(IamCall call)
@@ -115,11 +121,11 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
             : (null, IamErrors.SubjectForbidden);
     }
 
-    private async ValueTask<HuaweiError?> ForCallerAsync(IamCall call, Action<Principal> render)
+    private async ValueTask<HuaweiError?> ForCallerAsync(IamCall call, Action<IamCall, Principal> render)
     {
         var caller = await IamCaller.FindAsync(kms, call.Request, call.Aborted);
         if (caller.Refused(out var error)) return error;
-        render(caller.Principal);
+        render(call, caller.Principal);
         return null;
     }
 
@@ -144,4 +150,10 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
         var listed = await new ListProjects().RunAsync(call.Context(kms, account, ""));
         return listed.Refused(out _) ? [] : listed.Value;
     }
+
+    private void ListDomains(IamCall call, Principal caller) =>
+        IamAnswers.DomainList(call.Answer, caller.Account, call.Self);
+
+    private void ListRegions(IamCall call, Principal caller) =>
+        IamAnswers.RegionList(call.Answer, kms.Region, call.Self);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using KmsActors.Grains.Hosting;
 using KmsActors.Operations;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,6 +15,7 @@ internal sealed partial class AdminBarrier(
 {
     private const int MostBytes = 256 * 1024;
     private const string RequestIdItem = "RequestId";
+    private const string RequestIdHeader = "x-request-id";
 
     /// <summary>The call's id, as its answer and the audit record have it.</summary>
     public static string RequestIdOf(HttpContext http) => (string)http.Items[RequestIdItem]!;
@@ -33,7 +35,9 @@ internal sealed partial class AdminBarrier(
     /// <summary>Serves a call.</summary>
     public async Task ServeAsync(HttpContext http, RequestDelegate next)
     {
-        http.Items[RequestIdItem] = requestIds.Next();
+        var requestId = requestIds.Next();
+        http.Items[RequestIdItem] = requestId;
+        http.Response.Headers[RequestIdHeader] = requestId;
         http.Response.Headers.CacheControl = "no-store";
         if (Refused(http) is { } error)
         {
@@ -78,12 +82,11 @@ internal sealed partial class AdminBarrier(
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return AdminErrors.BodyTooLong;
             case BadHttpRequestException { InnerException: JsonException malformed }:
-                return AdminErrors.Invalid(
-                    malformed.Path?.TrimStart('$', '.'), "The body is not the JSON that this call takes.");
+                return AdminErrors.Invalid(NameIn(malformed), "The body is not the JSON that this call takes.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return AdminErrors.BodyNotJson;
             case BadHttpRequestException bad:
-                return AdminErrors.Invalid(null, bad.Message) with { Status = bad.StatusCode };
+                return AdminErrors.Invalid(NameIn(Unbound(), bad.Message)) with { Status = bad.StatusCode };
             case StoreUnavailableException:
                 Unavailable(log, fault, RequestIdOf(http));
                 return AdminErrors.Unavailable;
@@ -92,6 +95,20 @@ internal sealed partial class AdminBarrier(
                 return AdminErrors.Failed;
         }
     }
+
+    // Which member it is about; of one that is missing only the message says it.
+    private static string? NameIn(JsonException malformed) =>
+        NameIn(Missing(), malformed.Message) ?? (malformed.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null);
+
+    private static string? NameIn(Regex words, string message) =>
+        words.Match(message) is { Success: true } found ? found.Groups["name"].Value : null;
+
+    [GeneratedRegex("including: '(?<name>[^']+)'", RegexOptions.ExplicitCapture)]
+    private static partial Regex Missing();
+
+    // Its type stands before it, which says nothing to the caller.
+    [GeneratedRegex("arameter \"[^\" ]+ (?<name>[^\"]+)\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex Unbound();
 
     [LoggerMessage(300, LogLevel.Warning, "Admin request {RequestId} could not be served: the store is unavailable")]
     private static partial void Unavailable(ILogger log, Exception exception, string requestId);

@@ -14,6 +14,7 @@ internal sealed class Connection : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly byte[] _buffer = new byte[64 * 1024];
     private int _length;
+    private int _end;
 
     public Connection(int port)
     {
@@ -22,27 +23,33 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>The body of the last answer, good until the next call.</summary>
-    public ReadOnlySpan<byte> Body => _buffer.AsSpan(BodyAt, _length - BodyAt);
+    public ReadOnlySpan<byte> Body => _buffer.AsSpan(BodyAt, _end - BodyAt);
 
     private int BodyAt { get; set; }
 
     /// <summary>Sends a request and returns the status of the answer, all of which it has read.</summary>
     public int Call(ReadOnlySpan<byte> request)
     {
-        _socket.Send(request);
-        _length = 0;
+        Send(request);
+        return Receive();
+    }
+
+    /// <summary>Sends requests; another thread may receive meanwhile.</summary>
+    public void Send(ReadOnlySpan<byte> requests) => _socket.Send(requests);
+
+    /// <summary>The status of the next answer, all of which it has read.</summary>
+    public int Receive()
+    {
+        // What came behind the last answer is the beginning of this one.
+        _buffer.AsSpan(_end, _length - _end).CopyTo(_buffer);
+        _length -= _end;
         BodyAt = 0;
-        var end = int.MaxValue;
-        while (_length < end)
+        _end = 0;
+        while (!IsWhole())
         {
             var read = _socket.Receive(_buffer.AsSpan(_length));
             if (read == 0) throw new IOException("The server has closed the connection.");
             _length += read;
-            if (BodyAt != 0) continue;
-            var headers = _buffer.AsSpan(0, _length).IndexOf("\r\n\r\n"u8);
-            if (headers < 0) continue;
-            BodyAt = headers + 4;
-            end = BodyAt + ContentLength(_buffer.AsSpan(0, headers));
         }
 
         return Utf8Parser.TryParse(_buffer.AsSpan("HTTP/1.1 ".Length), out int status, out _)
@@ -51,9 +58,22 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>The last answer as text, for messages.</summary>
-    public override string ToString() => Encoding.UTF8.GetString(_buffer, 0, _length);
+    public override string ToString() => Encoding.UTF8.GetString(_buffer, 0, _end);
 
     public void Dispose() => _socket.Dispose();
+
+    private bool IsWhole()
+    {
+        if (BodyAt == 0)
+        {
+            var headers = _buffer.AsSpan(0, _length).IndexOf("\r\n\r\n"u8);
+            if (headers < 0) return false;
+            BodyAt = headers + 4;
+            _end = BodyAt + ContentLength(_buffer.AsSpan(0, headers));
+        }
+
+        return _length >= _end;
+    }
 
     private static int ContentLength(ReadOnlySpan<byte> headers)
     {

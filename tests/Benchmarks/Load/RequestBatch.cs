@@ -8,6 +8,16 @@ internal sealed class RequestBatch
     private readonly List<int> _ends = [0];
     private byte[] _bytes = new byte[1 << 20];
 
+    public RequestBatch()
+    {
+    }
+
+    /// <summary>So many of a kind.</summary>
+    public RequestBatch(Action<RequestBatch> append, int count)
+    {
+        for (var i = 0; i < count; i++) append(this);
+    }
+
     public int Count => _ends.Count - 1;
 
     public ReadOnlySpan<byte> this[int index] => _bytes.AsSpan(_ends[index], _ends[index + 1] - _ends[index]);

@@ -38,7 +38,10 @@ internal sealed class SignedRequests
     /// <summary>Gives every request an access key id that nobody has.</summary>
     public bool IsOfUnknownKeys { get; init; }
 
-    /// <summary>Appends one request, fresh and never to be sent twice.</summary>
+    /// <summary>Leaves the nonce out, as one may: such a request can be sent again for some minutes.</summary>
+    public bool HasNoNonce { get; init; }
+
+    /// <summary>Appends one request, fresh and, with a nonce, never to be sent twice.</summary>
     /// <param name="batch">Where to.</param>
     /// <param name="varying">Parameters that differ from request to request.</param>
     public void AppendTo(RequestBatch batch, params ReadOnlySpan<(string Name, string Value)> varying)
@@ -46,7 +49,7 @@ internal sealed class SignedRequests
         var all = new List<(string Name, string Once, string Twice)>(_constant);
         var nonce = Guid.NewGuid().ToString("N");
         all.Add(Encoded("AccessKeyId", IsOfUnknownKeys ? "LTAI" + nonce[..20] : _keyId));
-        all.Add(Encoded("SignatureNonce", nonce));
+        if (!HasNoNonce) all.Add(Encoded("SignatureNonce", nonce));
         all.Add(Encoded("Timestamp", (DateTime.UtcNow + ClockOff).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")));
         foreach (var (name, value) in varying) all.Add(Encoded(name, value));
         all.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));

@@ -11,7 +11,8 @@ internal sealed class Subject(
     ChildProcess server,
     LoadClient client,
     Action<RequestBatch> appendRequest,
-    int expectedStatus = 200)
+    int expectedStatus = 200,
+    int rareStatus = 0)
 {
     private const int MostRequests = 60_000;
 
@@ -49,14 +50,14 @@ internal sealed class Subject(
         for (var rest = seconds; rest > 0.05;)
         {
             var requests = Requests(CountFor(Math.Min(rest, 0.5)));
-            var elapsed = client.Send(requests, expectedStatus).Elapsed.TotalSeconds;
+            var elapsed = client.Send(requests, expectedStatus, rareStatus).Elapsed.TotalSeconds;
             _rate = requests.Count / elapsed;
             rest -= elapsed;
         }
     }
 
     /// <summary>Sends so many requests without keeping anything.</summary>
-    public void SendOnly(int count) => client.Send(Requests(count), expectedStatus);
+    public void SendOnly(int count) => client.Send(Requests(count), expectedStatus, rareStatus);
 
     /// <summary>Measures one round of about so many seconds.</summary>
     public void Round(double seconds) => Round(CountFor(seconds));
@@ -66,7 +67,7 @@ internal sealed class Subject(
     {
         var requests = Requests(count);
         var before = server.CpuSeconds();
-        var (elapsed, latencies) = client.Send(requests, expectedStatus);
+        var (elapsed, latencies) = client.Send(requests, expectedStatus, rareStatus);
         _cpus.Add((server.CpuSeconds() - before) / requests.Count * 1e6);
         _rate = requests.Count / elapsed.TotalSeconds;
         _rates.Add(_rate);
@@ -104,10 +105,5 @@ internal sealed class Subject(
 
     private int CountFor(double seconds) => Math.Clamp((int)(_rate * seconds), 32, MostRequests);
 
-    private RequestBatch Requests(int count)
-    {
-        var batch = new RequestBatch();
-        for (var i = 0; i < count; i++) appendRequest(batch);
-        return batch;
-    }
+    private RequestBatch Requests(int count) => new(appendRequest, count);
 }

@@ -28,16 +28,20 @@ internal sealed class StoreFiller : IAsyncDisposable
     private readonly SoftwareHsa _hsa;
     private readonly Kms _kms;
 
-    private StoreFiller(SqliteGrainStore store, SoftwareHsa hsa)
+    private StoreFiller(SqliteGrainStore store, SoftwareHsa hsa, int mostActivations, TimeProvider time)
     {
         _store = store;
         _hsa = hsa;
-        var host = new GrainHost(store, TimeProvider.System, new GrainHostOptions { MostActivations = 1000 });
+        var host = new GrainHost(store, time, new GrainHostOptions { MostActivations = mostActivations });
         var limits = new KmsLimits { KeysPerAccount = long.MaxValue };
-        _kms = new Kms(host, store, hsa, TimeProvider.System, limits);
+        _kms = new Kms(host, store, hsa, time, limits);
     }
 
-    public static async Task<StoreFiller> OpenAsync(string data)
+    /// <summary>What it fills the store with.</summary>
+    public Kms Kms => _kms;
+
+    public static async Task<StoreFiller> OpenAsync(
+        string data, int mostActivations = 1000, TimeProvider? time = null)
     {
         Directory.CreateDirectory(data);
         using var rootKey = RootKeyFile.LoadOrCreate(Path.Combine(data, "root.key"));
@@ -47,7 +51,8 @@ internal sealed class StoreFiller : IAsyncDisposable
             BatchSize = CommitsABatch,
         };
         var store = await SqliteGrainStore.OpenAsync(options, default);
-        return new StoreFiller(store, new SoftwareHsa(rootKey.Span, rsaPairs: 1));
+        var hsa = new SoftwareHsa(rootKey.Span, rsaPairs: 1);
+        return new StoreFiller(store, hsa, mostActivations, time ?? TimeProvider.System);
     }
 
     /// <summary>Makes an account with one access key.</summary>

@@ -32,13 +32,19 @@ public class TestServer : IAsyncLifetime
     /// <summary>Where it listens since its last start.</summary>
     internal Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
+    /// <summary>Where the operator's API listens: by itself, if the options say so.</summary>
+    internal Uri AdminAddress { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>What the operator's API is made of.</summary>
+    internal IServiceProvider AdminServices => (_server!.Admin ?? _server.App).Services;
+
     /// <summary>The account that every server has.</summary>
     internal Tenant Root => new(this, RootAccount, RootKey);
 
     /// <summary>Options beside those of every test server.</summary>
     protected virtual IEnumerable<string> MoreOptions => [];
 
-    public Task InitializeAsync() => StartAsync();
+    public virtual Task InitializeAsync() => StartAsync();
 
     public virtual async Task DisposeAsync()
     {
@@ -62,6 +68,7 @@ public class TestServer : IAsyncLifetime
             Clock);
         await _server.App.StartAsync();
         Address = new Uri(_server.App.Urls.First());
+        AdminAddress = new Uri((_server.Admin ?? _server.App).Urls.First());
         _reader = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = Path.Combine(Data, "kms.db"),

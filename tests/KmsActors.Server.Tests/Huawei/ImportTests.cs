@@ -81,17 +81,12 @@ public sealed class ImportTests(ProjectServer server) : IClassFixture<ProjectSer
     }
 
     [Fact]
-    public async Task Token_Foreign_IsRefused()
+    public async Task Token_OfAnotherKeyOrForged_IsRefused()
     {
         var project = await server.NewProjectAsync();
         var (one, other) = (await project.ExternalKeyAsync(), await project.ExternalKeyAsync());
         var token = await project.TokenAsync(one);
         await project.RefusedAsync("KMS.2603", Import, (token with { KeyId = other }).With(new byte[32]));
-
-        var stranger = await server.NewProjectAsync();
-        var theirs = await stranger.ExternalKeyAsync();
-        await stranger.RefusedAsync("KMS.2605", Import, (token with { KeyId = theirs }).With(new byte[32]));
-        await stranger.RefusedAsync("KMS.0205", Import, token.With(new byte[32]));
 
         var forged = Convert.FromBase64String(token.Token);
         forged[^1] ^= 1;

@@ -34,12 +34,9 @@ internal sealed record Project(Tenant Tenant)
     /// <summary>The same account by a user of its own, who may do what these statements say.</summary>
     public async Task<Project> AsUserAsync(PolicyScope scope, params PolicyStatement[] statements)
     {
-        var (name, key) = (NewAlias(), new Credentials(Guid.NewGuid().ToString("N"), "secret-of-a-user"));
-        await Server.OperateAsync(Tenant.Account, new CreateUser(name));
-        var policy = new AttachedPolicy { Name = "only", Scope = scope, Statements = [.. statements] };
-        await Server.OperateAsync(Tenant.Account, new SetUserPolicies(name, statements is [] ? [] : [policy]));
-        await Server.OperateAsync(Tenant.Account, new CreateAccessKey(key.Id, key.Secret) { User = name });
-        return new Project(Tenant with { Key = key });
+        var user = await AccountUser.OfAsync(Tenant);
+        await user.MayAsync(scope, statements);
+        return new Project(user.Tenant);
     }
 
     public static string NewAlias() => $"name-{Interlocked.Increment(ref s_names)}";

@@ -33,6 +33,34 @@ internal static class Requests
         };
     }
 
+    /// <summary>A call that succeeds, and whose lists have something in them.</summary>
+    public static async Task<Ask> GoodAsync(string endpoint, Project project)
+    {
+        var name = endpoint.Split(' ')[1];
+        var kind = name switch
+        {
+            "get-parameters-for-import" or "import-key-material" => "empty",
+            "delete-imported-key-material" => "external",
+            "sign" or "verify" or "get-publickey" => "EC_P256",
+            "update-key-rotation-interval" => "rotating",
+            _ => "",
+        };
+        var made = new KeyInState(
+            project,
+            kind,
+            kind == "empty" ? "5" : name switch { "enable-key" => "3", "cancel-key-deletion" => "4", _ => "2" });
+        await made.MakeAsync(needsMaterial: false);
+        if (kind == "") await project.TagAsync(made.KeyId, "a", "b");
+        if (name == "list-grants") await project.GrantAsync(made.KeyId);
+        await made.BringAsync();
+        if (name == "import-key-material")
+            return Ask.Post(name, (await project.TokenAsync(made.KeyId)).With(Tenant.NewMaterial()));
+        var ask = await OfAsync(endpoint, project, made.KeyId);
+        return name == "resource_instances/action"
+            ? ask with { Body = HuaweiJson.With(ask.Body!, "tags", """=[{"key":"a","values":["b"]}]""") }
+            : ask;
+    }
+
     public static string Base64Of(int bytes) => Convert.ToBase64String(new byte[bytes]);
 
     private static async Task<object> FieldsAsync(string template, Project project, string keyId, string maker) =>

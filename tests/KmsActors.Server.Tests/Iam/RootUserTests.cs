@@ -124,7 +124,7 @@ public sealed class RootUserTests : IDisposable
     private static async Task<bool> MayAsync(KmsServer server)
     {
         var principal = Principal.Of(Account, "admin");
-        var rights = await Authorization.RightsAsync(server.Kms, principal, PolicyAction.CreateKey, default);
+        var rights = await Authorization.RightsAsync(server.Kms, principal, null, PolicyAction.CreateKey, default);
         return !rights.Refused(out _);
     }
 

@@ -124,19 +124,6 @@ public sealed class TokenTests(IamServer server) : IClassFixture<IamServer>
     }
 
     [Fact]
-    public async Task Token_OfAnotherAccount_IsNotThere()
-    {
-        var tenant = await server.NewTenantAsync();
-        await server.OperateAsync(tenant.Account, new CreateUser(tenant.Account) { Password = "its own password"u8.ToArray() });
-        var theirs = (await server.Iam.LogInAsync(tenant.Account, tenant.Account, "its own password")).SubjectToken;
-        var mine = await server.RootTokenAsync();
-        (await server.Iam.AboutTokenAsync("GET", mine, theirs)).AssertError(404, "Not Found");
-        (await server.Iam.AboutTokenAsync("DELETE", mine, theirs)).AssertError(404, "Not Found");
-        Assert.Equal(403, await ListKeysAsync(theirs));
-        Assert.Equal(200, await ListKeysAsync(theirs, tenant.Account));
-    }
-
-    [Fact]
     public async Task Token_OfALimitedUser_IsGoodForWhatPoliciesAllow_AndEndsWithHim()
     {
         var user = await UserAsync();

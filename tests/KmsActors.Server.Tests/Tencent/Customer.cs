@@ -19,18 +19,15 @@ internal sealed record Customer(Tenant Tenant)
 
     public TencentClient Client => new(Server.Address, Tenant.Key, Server.Clock) { Form = Form };
 
-    /// <summary>A name that nobody has yet.</summary>
-    public static string NewAlias() => $"别名-{Interlocked.Increment(ref s_names)}";
+    /// <summary>A name that nobody has yet, not by another protocol either.</summary>
+    public static string NewAlias() => $"名字-{Interlocked.Increment(ref s_names)}";
 
     /// <summary>The same account by a user of its own, who may do what these statements say.</summary>
     public async Task<Customer> AsUserAsync(PolicyScope scope, params PolicyStatement[] statements)
     {
-        var (name, key) = ($"user-{Interlocked.Increment(ref s_names)}", Guid.NewGuid().ToString("N"));
-        await Server.OperateAsync(Tenant.Account, new CreateUser(name));
-        var policy = new AttachedPolicy { Name = "only", Scope = scope, Statements = [.. statements] };
-        await Server.OperateAsync(Tenant.Account, new SetUserPolicies(name, statements is [] ? [] : [policy]));
-        await Server.OperateAsync(Tenant.Account, new CreateAccessKey(key, "secret-of-a-user") { User = name });
-        return new Customer(Tenant with { Key = new Credentials(key, "secret-of-a-user") });
+        var user = await AccountUser.OfAsync(Tenant);
+        await user.MayAsync(scope, statements);
+        return new Customer(user.Tenant);
     }
 
     public Task<TencentAnswer> CallAsync(string action, params Args parameters) => Client.CallAsync(action, parameters);

@@ -1,5 +1,5 @@
 using KmsActors.Grains;
-using KmsActors.Operations;
+using KmsActors.Server.Tests.Access;
 
 namespace KmsActors.Server.Tests.Tencent;
 
@@ -7,6 +7,8 @@ namespace KmsActors.Server.Tests.Tencent;
 public sealed class PermissionTests(TestServer server) : IClassFixture<TestServer>
 {
     private const string Mine = "5b6d1f7e-8f55-4a3c-9f6c-0f2f4f7a0000";
+
+    private static readonly TencentDialect s_tencent = new();
 
     // By both of the names that policies have for it.
     private static readonly Dictionary<string, (string One, string Other)> s_actions = new()
@@ -28,34 +30,17 @@ public sealed class PermissionTests(TestServer server) : IClassFixture<TestServe
 
     private Customer Account => new(server.Root);
 
-    [Fact]
-    public void Actions_AgainstTheServersTable_HaveEveryAction() =>
-        Assert.Equal(Requests.All, s_actions.Keys.Order(StringComparer.Ordinal));
-
     [Theory]
     [MemberData(nameof(Actions))]
-    public async Task Action_AsksForItsRightAlone(string action)
-    {
-        var keyId = await Account.KeyAsync();
-        var blob = await Account.EncryptAsync(keyId);
-        await Requests.PrepareAsync(action, Account, keyId);
-        var parameters = Requests.Of(action, keyId, blob);
-        foreach (var name in new[] { s_actions[action].One, s_actions[action].Other })
-        {
-            var allBut = await Account.AsUserAsync(PolicyScope.All, Allow("*"), Deny(name));
-            await allBut.RefusedAsync("4300/10040", action, parameters);
-        }
-
-        await (await Account.AsUserAsync(PolicyScope.All)).RefusedAsync("4300/10040", action, parameters);
-        await (await Account.AsUserAsync(PolicyScope.All, Allow(s_actions[action].Other))).OkAsync(action, parameters);
-    }
+    public void Action_GoesByTheActionsOfTheOtherProtocols(string action) =>
+        Assert.Equal([s_actions[action].One, s_actions[action].Other], s_tencent.PolicyOf(action).Names.ToArray());
 
     [Theory]
     [MemberData(nameof(Actions))]
     public async Task Action_InAnEnterpriseProject_IsForItsKeysAlone(string action)
     {
         var huawei = new Huawei.Project(server.Root);
-        var user = await Account.AsUserAsync(PolicyScope.OfEnterpriseProject(Mine), Allow("kms:*"));
+        var user = await Account.AsUserAsync(PolicyScope.OfEnterpriseProject(Mine), AccountUser.Allow("kms:*"));
         foreach (var (project, isAllowed) in new[] { (Mine, true), ("0", false) })
         {
             var keyId = await huawei.KeyAsync(project: project);
@@ -67,40 +52,4 @@ public sealed class PermissionTests(TestServer server) : IClassFixture<TestServe
             Assert.Equal(isServed ? "0" : "4300/10040", answer.Code);
         }
     }
-
-    [Fact]
-    public async Task User_OfOneKey_UsesThatAlone()
-    {
-        var (mine, other) = (await Account.KeyAsync(), await Account.KeyAsync());
-        var user = await Account.AsUserAsync(PolicyScope.All, Allow("kms:*") with { Resources = [mine] });
-        Assert.Equal(Customer.Hello, await user.DecryptAsync(await user.EncryptAsync(mine)));
-        var foreign = await Account.EncryptAsync(other);
-        foreach (var action in Requests.All)
-        {
-            var isServed = action is not ("CreateKey" or "ListKey");
-            await user.RefusedAsync("4300/10040", action, Requests.Of(action, other, foreign));
-            if (isServed) Assert.NotEqual("4300/10040", (await user.CallAsync(action, Requests.Of(action, mine, foreign[..8]))).Code);
-        }
-    }
-
-    [Fact]
-    public async Task User_WhoseRightIsTakenAway_IsRefusedFromThenOn()
-    {
-        var (name, key) = ("tencent-user", new Credentials("AKIDofauser", "secret-of-the-user"));
-        var account = server.Root.Account;
-        await server.OperateAsync(account, new CreateUser(name));
-        var policy = new AttachedPolicy { Name = "all", Scope = PolicyScope.All, Statements = [Allow("*")] };
-        await server.OperateAsync(account, new SetUserPolicies(name, [policy]));
-        await server.OperateAsync(account, new CreateAccessKey(key.Id, key.Secret) { User = name });
-        var user = new Customer(server.Root with { Key = key });
-        await user.OkAsync("ListKey");
-        await server.OperateAsync(account, new SetUserPolicies(name, []));
-        await user.RefusedAsync("4300/10040", "ListKey");
-        await server.OperateAsync(account, new SetUserStatus(name, false));
-        await user.RefusedAsync("4100/10080", "ListKey");
-    }
-
-    private static PolicyStatement Allow(string action) => new() { Effect = PolicyEffect.Allow, Actions = [action] };
-
-    private static PolicyStatement Deny(string action) => new() { Effect = PolicyEffect.Deny, Actions = [action] };
 }
