@@ -166,7 +166,10 @@ public sealed class OperatorTests(RealServer server)
         var emptied = await new Invocation { Input = "[]"u8.ToArray() }.RunAsync(
             server.With("policies", "set", account, "-", "--user", "bob", "--json"));
         Assert.Equal("[]", emptied["policies"]);
-        await server.OkAsync("policies", "remove", account, "--group", "devs", "--name", "read");
+        var both = await server.OkAsync("policies", "allow", account, "--group", "devs", "--name", "more", "--action", "kms:*");
+        Assert.Equal(["name", "read", "more"], both.Lines.Select(line => line.Split('\t')[0].Trim()));
+        var one = await server.OkAsync("policies", "remove", account, "--group", "devs", "--name", "read");
+        Assert.Equal(["name", "more"], one.Lines.Select(line => line.Split('\t')[0].Trim()));
         (await server.RunAsync("policies", "remove", account, "--group", "devs", "--name", "read"))
             .AssertFailed(ExitCode.Refused, "no policy 'read'");
         (await new Invocation { Input = "{"u8.ToArray() }.RunAsync(server.With("policies", "set", account, "-", "--user", "bob")))
