@@ -75,7 +75,7 @@ public sealed class ProcessTests(RealServer server)
         {
             while (!shown.ToString().EndsWith(question, StringComparison.Ordinal))
                 shown.Append((char)await ReadAsync(process));
-            await Task.Delay(300);
+            // At once: there must be no moment in which the terminal itself still echoes.
             await process.StandardInput.WriteLineAsync(password);
             await process.StandardInput.FlushAsync();
         }

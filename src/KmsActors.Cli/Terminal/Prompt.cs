@@ -14,6 +14,7 @@ internal static class Prompt
 
     private static char[] ReadLine(Shell shell, string question, bool echo)
     {
+        shell.StopEcho();
         shell.Error.Write(question);
         Span<char> line = stackalloc char[Longest];
         var length = 0;

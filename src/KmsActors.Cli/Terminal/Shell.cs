@@ -18,6 +18,9 @@ internal sealed record Shell
     /// <summary>A key pressed on the terminal, which does not echo it.</summary>
     public required Func<ConsoleKeyInfo> ReadKey { get; init; }
 
+    /// <summary>Has the terminal echo no more, before somebody is asked to type.</summary>
+    public required Action StopEcho { get; init; }
+
     /// <summary>The time to sign with, and to wait by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -44,6 +47,9 @@ internal sealed record Shell
         Error = Console.Error,
         Variable = Environment.GetEnvironmentVariable,
         ReadKey = ReadOneKey,
+
+        // .NET sees to that when it first looks at the keyboard.
+        StopEcho = () => _ = Console.KeyAvailable,
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,

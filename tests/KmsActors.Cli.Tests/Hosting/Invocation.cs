@@ -33,6 +33,7 @@ internal sealed record Invocation
             Error = TextWriter.Synchronized(error),
             Variable = name => Environment.GetValueOrDefault(name),
             ReadKey = () => Key(typed.Dequeue()),
+            StopEcho = () => { },
             Time = Time,
             IsInputTerminal = IsTerminal,
             IsOutputTerminal = IsTerminal,
