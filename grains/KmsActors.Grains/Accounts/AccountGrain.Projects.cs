@@ -8,7 +8,7 @@ public sealed partial class AccountGrain
 
     private const int LongestProjectName = 64;
 
-    /// <summary>Whether a text can be a project's name: 1 to 64 ASCII letters, digits, hyphens and underlines.</summary>
+    /// <summary>Whether a text can be a project's name: 1 to 64 ASCII letters, digits, <c>-_</c>.</summary>
     public static bool IsProjectName(string text) =>
         text.Length is > 0 and <= LongestProjectName
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

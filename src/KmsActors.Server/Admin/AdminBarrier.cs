@@ -97,8 +97,11 @@ internal sealed partial class AdminBarrier(
     }
 
     // Which member it is about; of one that is missing only the message says it.
-    private static string? NameIn(JsonException malformed) =>
-        NameIn(Missing(), malformed.Message) ?? (malformed.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null);
+    private static string? NameIn(JsonException malformed)
+    {
+        var path = malformed.Path?.TrimStart('$', '.');
+        return NameIn(Missing(), malformed.Message) ?? (string.IsNullOrEmpty(path) ? null : path);
+    }
 
     private static string? NameIn(Regex words, string message) =>
         words.Match(message) is { Success: true } found ? found.Groups["name"].Value : null;
