@@ -27,7 +27,8 @@ internal sealed record RootSettings(string? AccessKeyId, string? AccessKeySecret
         var password = NotEmpty(configuration[PasswordSetting]);
         if ((id ?? secret) is not null)
         {
-            if (!AccessKeyText.IsId(id)) throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
+            if (!AccessKeyText.IsId(id))
+                throw new StartException($"{IdSetting}: 1 to 128 letters, digits, '-', '_' or '.'.");
             if (!AccessKeyText.IsSecret(secret))
                 throw new StartException($"{SecretSetting}: 8 to 128 printable ASCII characters without spaces.");
             if (user is not null && password is null)

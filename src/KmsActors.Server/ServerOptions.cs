@@ -58,6 +58,7 @@ internal sealed class ServerOptions
             yield return "Kms:Data (--data): a directory is needed, and there is no home to put one in.";
         if (!IsName(Region, 32)) yield return "Kms:Region: 1 to 32 letters, digits or hyphens.";
         if (!IsName(RootAccount, 32)) yield return "Kms:RootAccount: 1 to 32 letters, digits or hyphens.";
+        if (Admin.Urls?.Trim().Length == 0) yield return "Kms:Admin:Urls: where to listen, or no such setting.";
         if (!DefaultKeyServices.All(service => IsName(service, 64)))
             yield return "Kms:DefaultKeyServices: each is 1 to 64 letters, digits or hyphens.";
         if (!Cluster.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')

@@ -75,6 +75,7 @@ public sealed class EnforcementTests(Service service) : IClassFixture<Service>, 
         Add(new UpdateKeyDescription(_key, "new"));
         Add(new ListResourceTags(_key));
         Add(new SetKeyRate(_key, null));
+        Add(new GetKeyRate(_key));
         Add(new TagResource(_key, []));
         Add(new UntagResource(_key, []));
         Add(new EnableKeyRotation(_key, TimeSpan.FromDays(7)));

@@ -127,5 +127,5 @@ public sealed class UserOperationsTests(Service service) : IClassFixture<Service
     }
 
     private async Task<Outcome<Principal?>> SignerAsync(string accessKeyId) =>
-        await AccessKeySignature.VerifyAsync(service.Kms, accessKeyId, (secret, _) => secret.Length == 6, 0, default);
+        await AccessKeySignature.VerifyAsync(service.Kms, accessKeyId, (secret, _) => secret.Length == 8, 0, default);
 }

@@ -113,6 +113,8 @@ public sealed class AccessKeyGrain : Grain<AccessKeyState>
         };
         if (user is null) account.Hold(Id.Name);
         else user.Hold(Id.Name);
+        // The end of one that was to be replaced is not that of its successor under the same id.
+        ForgetReminder(Reminder.ExpireAccessKey);
         Audit(AuditEvent.AccessKeyCreated);
     }
 

@@ -8,7 +8,7 @@ public sealed partial class AccountGrain
 
     private const int LongestProjectName = 64;
 
-    /// <summary>Whether a text can be a project's name: 1 to 64 ASCII letters, digits, hyphens and underlines.</summary>
+    /// <summary>Whether a text can be a project's name: 1 to 64 ASCII letters, digits, <c>-_</c>.</summary>
     public static bool IsProjectName(string text) =>
         text.Length is > 0 and <= LongestProjectName
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
@@ -51,6 +51,8 @@ public sealed partial class AccountGrain
         if (!Exists || (project is not null && !State.Projects.ContainsKey(project)))
             return new Refusal(RefusalCode.KeyNotFound);
         if (State.DefaultKeysOf(project).TryGetValue(key.Alias, out var keyId)) return keyId;
+        // Whatever is made while the account is being erased might be left over.
+        if (Closed() is { } closed) return closed;
         if (alias.Exists) return new Refusal(RefusalCode.AliasExists);
         if (cmk.Create(key).Refused(out var refusal)) return refusal;
         alias.BindTo(cmk);

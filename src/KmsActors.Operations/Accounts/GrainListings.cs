@@ -11,13 +11,22 @@ internal static class GrainListings
         this OperationContext context, GrainKind kind, string account, string after, int limit)
         where TState : class
     {
-        var names = await context.Kms.Listings.NamesAsync(
-            kind, account, Rows.Existing, after, limit, context.Cancellation);
-        var found = new List<KeyValuePair<string, TState>>(names.Count);
-        foreach (var name in names)
+        var found = new List<KeyValuePair<string, TState>>(limit);
+        // Fewer than were asked for are the last, and must not seem so because one has gone.
+        while (found.Count < limit)
         {
-            var snapshot = await context.Kms.Host.ReadAsync(new GrainId(kind, account, name), context.Cancellation);
-            if (snapshot.State<TState>() is { } state) found.Add(new(name, state));
+            var most = limit - found.Count;
+            var names = await context.Kms.Listings.NamesAsync(
+                kind, account, Rows.Existing, after, most, context.Cancellation);
+            foreach (var name in names)
+            {
+                var snapshot = await context.Kms.Host.ReadAsync(
+                    new GrainId(kind, account, name), context.Cancellation);
+                if (snapshot.State<TState>() is { } state) found.Add(new(name, state));
+                after = name;
+            }
+
+            if (names.Count < most) break;
         }
 
         return found;

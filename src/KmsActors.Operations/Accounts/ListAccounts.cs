@@ -2,7 +2,7 @@ using KmsActors.Grains;
 
 namespace KmsActors.Operations;
 
-/// <summary>Lists accounts in ordinal order of their numbers; for the operator, whatever the context's account.</summary>
+/// <summary>Lists accounts in ordinal order of their numbers, whatever the context's account.</summary>
 /// <param name="After">Only those behind this number; empty for all.</param>
 /// <param name="Limit">The most to return.</param>
 public sealed record ListAccounts(string After, int Limit)

@@ -11,6 +11,7 @@ public sealed record GetKeyRate(string KeyId) : IOperation<GetAccountLimits.Rate
     {
         var key = await context.ReadCmkAsync(KeyId, KeyCommand.Read);
         if (key.Refused(out var refusal)) return refusal;
-        return new GetAccountLimits.RateLimit(key.Value.Rate ?? context.Kms.Limits.RateOfKey, key.Value.Rate is not null);
+        var own = key.Value.Rate;
+        return new GetAccountLimits.RateLimit(own ?? context.Kms.Limits.RateOfKey, own is not null);
     }
 }

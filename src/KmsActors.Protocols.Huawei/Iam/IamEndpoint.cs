@@ -78,7 +78,8 @@ public sealed class IamEndpoint(Kms kms, RequestIds requestIds, ILogger<IamEndpo
     {
         var projects = await ProjectsAsync(call, token.Holder.Account);
         var id = token.Scope.Project;
-        IamAnswers.Token(call.Answer, token, projects.FirstOrDefault(each => id is null ? each.IsFirst : each.Id == id));
+        var project = projects.FirstOrDefault(each => id is null ? each.IsFirst : each.Id == id);
+        IamAnswers.Token(call.Answer, token, project);
         return null;
     }
 

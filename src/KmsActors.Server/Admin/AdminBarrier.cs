@@ -59,12 +59,14 @@ internal sealed partial class AdminBarrier(
         }
     }
 
-    // What routing says by a bare status.
+    // What routing, and the reading of bodies, say by a bare status.
     private static AdminError? NotServed(int status) => status switch
     {
         StatusCodes.Status404NotFound => AdminErrors.NotFound,
         StatusCodes.Status405MethodNotAllowed => AdminErrors.MethodNotAllowed,
         StatusCodes.Status415UnsupportedMediaType => AdminErrors.BodyNotJson,
+        StatusCodes.Status413PayloadTooLarge => AdminErrors.BodyTooLong,
+        >= StatusCodes.Status400BadRequest => AdminErrors.Invalid("body") with { Status = status },
         _ => null,
     };
 
@@ -79,8 +81,6 @@ internal sealed partial class AdminBarrier(
     {
         switch (fault)
         {
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return AdminErrors.BodyTooLong;
             case BadHttpRequestException { InnerException: JsonException malformed }:
                 return AdminErrors.Invalid(NameIn(malformed), "The body is not the JSON that this call takes.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
@@ -97,8 +97,11 @@ internal sealed partial class AdminBarrier(
     }
 
     // Which member it is about; of one that is missing only the message says it.
-    private static string? NameIn(JsonException malformed) =>
-        NameIn(Missing(), malformed.Message) ?? (malformed.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : null);
+    private static string? NameIn(JsonException malformed)
+    {
+        var path = malformed.Path?.TrimStart('$', '.');
+        return NameIn(Missing(), malformed.Message) ?? (string.IsNullOrEmpty(path) ? null : path);
+    }
 
     private static string? NameIn(Regex words, string message) =>
         words.Match(message) is { Success: true } found ? found.Groups["name"].Value : null;
@@ -106,8 +109,8 @@ internal sealed partial class AdminBarrier(
     [GeneratedRegex("including: '(?<name>[^']+)'", RegexOptions.ExplicitCapture)]
     private static partial Regex Missing();
 
-    // Its type stands before it, which says nothing to the caller.
-    [GeneratedRegex("arameter \"[^\" ]+ (?<name>[^\"]+)\"", RegexOptions.ExplicitCapture)]
+    // Its type may stand before it, which says nothing to the caller.
+    [GeneratedRegex("arameter \"([^\" ]+ )?(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Unbound();
 
     [LoggerMessage(300, LogLevel.Warning, "Admin request {RequestId} could not be served: the store is unavailable")]

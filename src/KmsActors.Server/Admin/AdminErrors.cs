@@ -1,4 +1,5 @@
 using KmsActors.Grains;
+using KmsActors.Operations;
 
 namespace KmsActors.Server;
 
@@ -48,7 +49,7 @@ internal static class AdminErrors
     public static AdminError Of(Refusal refusal) => refusal.Code switch
     {
         RefusalCode.Unavailable => Unavailable,
-        RefusalCode.ParameterInvalid => Invalid(Lower(refusal.Parameter)),
+        RefusalCode.ParameterInvalid => Invalid(NameOf(refusal.Parameter)),
         RefusalCode.AccountNotFound => AccountNotFound,
         RefusalCode.ProjectNotFound => new(404, "ProjectNotFound", "The account has no such project."),
         RefusalCode.UserNotFound => new(404, "UserNotFound", "The account has no such user."),
@@ -67,6 +68,14 @@ internal static class AdminErrors
         _ => Failed,
     };
 
-    private static string? Lower(string? name) =>
-        name is null ? null : char.ToLowerInvariant(name[0]) + name[1..];
+    // As bodies and queries name what the operations have.
+    private static string? NameOf(string? parameter) => parameter switch
+    {
+        null => null,
+        nameof(RotateAccessKey.Overlap) => "overlapSeconds",
+        nameof(PolicyStatement.Resources) => "keys",
+        nameof(AttachedPolicy.Scope) => "project",
+        nameof(SetKeyRate.Rate) => "perSecond",
+        _ => char.ToLowerInvariant(parameter[0]) + parameter[1..],
+    };
 }

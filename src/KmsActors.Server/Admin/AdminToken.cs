@@ -31,11 +31,14 @@ internal sealed class AdminToken
                 : throw new StartException($"{Setting}: 32 to 256 printable ASCII characters without spaces.");
         }
 
-        if (!File.Exists(data.AdminToken)) return Make(data);
-        var stored = File.ReadAllText(data.AdminToken).TrimEnd('\n');
-        return IsToken(stored)
-            ? new AdminToken(stored)
-            : throw new StartException($"{data.AdminToken} has no token in it.");
+        try
+        {
+            return File.Exists(data.AdminToken) ? Load(data) : Make(data);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{data.AdminToken} cannot be used: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Whether the header Authorization has this token, found out in fixed time.</summary>
@@ -43,6 +46,14 @@ internal sealed class AdminToken
         authorization is { Length: <= Longest * 2 }
         && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(HashOf(authorization[Scheme.Length..]), _hash);
+
+    private static AdminToken Load(DataDirectory data)
+    {
+        var stored = File.ReadAllText(data.AdminToken).TrimEnd('\n');
+        return IsToken(stored)
+            ? new AdminToken(stored)
+            : throw new StartException($"{data.AdminToken} has no token in it.");
+    }
 
     private static AdminToken Make(DataDirectory data)
     {

@@ -27,8 +27,9 @@ internal sealed class SecretText : IDisposable
     {
         public override SecretText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > MostBytes)
-                throw new JsonException();
+            // One that came in pieces is in a sequence of them.
+            var bytes = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+            if (reader.TokenType != JsonTokenType.String || bytes > MostBytes) throw new JsonException();
             Span<byte> buffer = stackalloc byte[MostBytes];
             var length = reader.CopyString(buffer);
             var secret = new SecretText(buffer[..length].ToArray());

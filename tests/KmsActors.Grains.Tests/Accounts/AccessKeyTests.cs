@@ -106,6 +106,16 @@ public sealed class AccessKeyTests
     }
 
     [Fact]
+    public void Put_OfOneThatIsBeingReplaced_LetsItLive()
+    {
+        var old = Created("old");
+        Assert.Null(CodeOf(Key("new").Replace(old, _account, null, [2], TimeSpan.FromHours(1))));
+        Assert.Null(CodeOf(old.Put(_account, [3])));
+        Assert.Null(old.State.ExpiresAt);
+        Assert.Null(old.Effects.Reminders[Reminder.ExpireAccessKey]);
+    }
+
+    [Fact]
     public void Replace_WithoutOverlap_RemovesTheOldOne()
     {
         var old = Created("old");

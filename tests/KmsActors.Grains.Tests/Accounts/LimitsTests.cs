@@ -17,6 +17,8 @@ public sealed class LimitsTests
     [InlineData(1, -1, false)]
     [InlineData(1_000_001, 1, false)]
     [InlineData(1, 1_000_001, false)]
+    [InlineData(0, -1, false)]
+    [InlineData(0, 1_000_001, false)]
     public void Rate_IsWithinItsBounds(int perSecond, int burst, bool isGood)
     {
         var rate = new Rate(perSecond, burst);

@@ -24,7 +24,8 @@ internal sealed record Project(Tenant Tenant)
 
     public TestServer Server => Tenant.Server;
 
-    public string Id => AccountProject.IdOf(Region, Tenant.Account);
+    /// <summary>Its id: the account's first project, unless another is said.</summary>
+    public string Id { get; init; } = AccountProject.IdOf(Region, Tenant.Account);
 
     /// <summary>What it sends in place of a signature, if anything.</summary>
     public string? Token { get; init; }

@@ -11,6 +11,8 @@ internal sealed record AdminClient(TestServer Server, HttpClient Http)
 {
     public const string Root = "/admin/v1/";
 
+    private const int LongBody = 64 * 1024;
+
     /// <summary>The header Authorization, or null for none.</summary>
     public string? Authorization { get; init; } = $"Bearer {TestServer.OperatorToken}";
 
@@ -48,6 +50,8 @@ internal sealed record AdminClient(TestServer Server, HttpClient Http)
             var text = body as string ?? JsonSerializer.Serialize(body);
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            // A server that refuses it does not read it first.
+            request.Headers.ExpectContinue = text.Length > LongBody;
         }
 
         if (Authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", Authorization);

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// The server under test needs Unix file modes.
+[assembly: UnsupportedOSPlatform("windows")]
