@@ -1,6 +1,6 @@
 // A real server process, and what everyone who calls it knows.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -42,8 +42,12 @@ async function freePort() {
   }
 }
 
+// On SQLite, or on the PostgreSQL that KMS_TEST_STORE names, where each server has tables of its own.
+const store = process.env.KMS_TEST_STORE;
+
 export class Server {
   async start() {
+    this.schema ??= `client_tests_${crypto.randomBytes(8).toString('hex')}`;
     this.data ??= mkdtempSync(join(tmpdir(), 'kms-client-tests-'));
     this.http ??= `http://127.0.0.1:${await freePort()}`;
     this.https ??= `https://127.0.0.1:${await freePort()}`;
@@ -55,6 +59,7 @@ export class Server {
         KMS_ROOT_ACCESS_KEY_SECRET: credentials.secret,
         KMS_ROOT_PASSWORD: password,
         Kms__DefaultKeyServices__0: service,
+        ...(store ? { Kms__Store: store, Kms__Cluster__Schema: this.schema } : {}),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -80,15 +85,20 @@ export class Server {
   // While it is stopped: makes the versions of the key with this description a month old, as nobody can wait
   // for that. SQLite's pages have no checksums, and so small a state is JSON that lies within one of them.
   age(description) {
-    const path = join(this.data, 'kms.db');
     const marker = `"Description":"${description}"`;
+    if (store) return this.#ageRow(marker);
+    const path = join(this.data, 'kms.db');
     const parts = readFileSync(path, 'latin1').split(marker);
     assert.equal(parts.length, 2, 'the state is in the database, once');
-    const date = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
-    const aged = parts[1].replace(/"Versions":\[.*?\]/s,
-      (versions) => versions.replaceAll(/(?<="CreatedAt":")\d{4}-\d\d-\d\d/g, date));
-    assert.notEqual(aged, parts[1]);
-    writeFileSync(path, [parts[0], aged].join(marker), 'latin1');
+    writeFileSync(path, [parts[0], aMonthOld(parts[1])].join(marker), 'latin1');
+  }
+
+  #ageRow(marker) {
+    const states = `FROM ${this.schema}.grains WHERE kind = 3 AND position('${marker}'::bytea IN state) > 0`;
+    const [row, ...others] = psql(`SELECT encode(state, 'hex') ${states}`).trim().split('\n');
+    assert.deepEqual(others, [], 'the state is in the database, once');
+    const aged = Buffer.from(aMonthOld(Buffer.from(row, 'hex').toString('latin1')), 'latin1').toString('hex');
+    psql(`UPDATE ${this.schema}.grains SET state = '\\x${aged}' WHERE state = '\\x${row}'`);
   }
 
   async dispose() {
@@ -107,6 +117,23 @@ export class Server {
     }
     assert.fail(`the server is not ready: ${this.output}`);
   }
+}
+
+function aMonthOld(state) {
+  const date = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+  const aged = state.replace(/"Versions":\[.*?\]/s,
+    (versions) => versions.replaceAll(/(?<="CreatedAt":")\d{4}-\d\d-\d\d/g, date));
+  assert.notEqual(aged, state);
+  return aged;
+}
+
+function psql(statement) {
+  const settings = Object.fromEntries(store.split(';').map((setting) => setting.split('=')));
+  const { Host: host, Port: port = '5432', Username: user, Database: database } = settings;
+  const where = ['-h', host, '-p', port, '-U', user, '-d', database];
+  return execFileSync('psql', [...where, '-X', '-q', '-t', '-A', '-v', 'ON_ERROR_STOP=1'], {
+    input: statement, encoding: 'utf8',
+  });
 }
 
 // The certificate the server made for itself, in PEM, to be trusted as an administrator would.
