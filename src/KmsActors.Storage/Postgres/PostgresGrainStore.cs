@@ -36,7 +36,7 @@ public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChange
         SELECT * FROM claimed ORDER BY due_at, kind, account, name, reminder
         """;
 
-    private const string Load = "SELECT etag, state FROM grains WHERE kind = $1 AND account = $2 AND name = $3";
+    internal const string Load = "SELECT etag, state FROM grains WHERE kind = $1 AND account = $2 AND name = $3";
     private const string Meta = "SELECT value FROM meta WHERE name = $1";
     private const string SetMeta = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     private const string Unclaim = "UPDATE reminders SET claimed_by = NULL WHERE claimed_by = $1 AND due_at <= $2";

@@ -13,8 +13,9 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
 
     /// <summary>How to connect.</summary>
     /// <remarks>
-    /// Every query has an index, and its plan is made once, for any arguments. A plan made while a table was small
-    /// would run through it when it is large; so no plan may, if there is any other.
+    /// Every query is made to look things up in indexes, one by what another found, and stop when it has enough. Its
+    /// plan is made once, for any arguments and maybe while tables were small: one that runs through a table, sorts or
+    /// joins all that there is looks good then and is not when they are large. So no plan may, if there is any other.
     /// <para>
     /// The server ends what takes too long, so that the outcome is known; the client waits a little longer.
     /// Nothing is left behind on a connection that would have to be reset.
@@ -28,7 +29,8 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             ApplicationName = given.ApplicationName ?? "kmsactors",
             SearchPath = options.Schema,
             Options = $@"{given.Options} -c default_transaction_isolation=read\ committed -c jit=off"
-                + " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+                + " -c plan_cache_mode=force_generic_plan"
+                + " -c enable_seqscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off"
                 + $" -c statement_timeout={(long)options.CommandTimeout.TotalMilliseconds}",
             Pooling = true,
             MaxPoolSize = mostConnections,
