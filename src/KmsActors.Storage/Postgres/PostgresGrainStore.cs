@@ -13,7 +13,8 @@ namespace KmsActors.Storage.Postgres;
 /// </summary>
 /// <remarks>
 /// The feed takes it that the server's clock does not leap: while it is set back, a node may seem to have come
-/// further than it has; when it leaps ahead, to be gone.
+/// further than it has; when it leaps ahead, to be gone. While anybody's transaction on the same server writes for
+/// long, every poll reads again what was committed since that began.
 /// </remarks>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChangeFeed, IDemandBoard, IAsyncDisposable

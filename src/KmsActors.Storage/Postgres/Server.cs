@@ -66,7 +66,7 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             }
             catch (Exception lost) when (tries == 1 && Failures.IsLoss(lost))
             {
-                Forget();
+                // The pool has let go of its others as well, which have likely had the same fate.
             }
             catch (Exception contention) when (tries < MostTries && Failures.IsContention(contention))
             {
@@ -99,7 +99,6 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             }
             catch (Exception e) when (Failures.IsOurs(e))
             {
-                if (Failures.IsLoss(e)) Forget();
                 throw Failures.ToStore(e, "Whether the transaction took place is unknown.");
             }
         }
@@ -117,7 +116,7 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             }
             catch (Exception lost) when (tries == 1 && Failures.IsLoss(lost))
             {
-                Forget();
+                // The pool has let go of its others as well, which have likely had the same fate.
             }
             catch (Exception e) when (Failures.IsOurs(e))
             {
@@ -147,21 +146,6 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
         }
 
         return result;
-    }
-
-    /// <summary>
-    /// Idle connections have likely had the same fate, and would each have its caller find out.
-    /// </summary>
-    private void Forget()
-    {
-        try
-        {
-            _source.Clear();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Then it has none.
-        }
     }
 
     private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);

@@ -214,15 +214,16 @@ public sealed class PostgresLossTests
         Assert.True((await store.PollAsync(page.Position, default)).IsWhole);
     }
 
-    // Nothing is asked of a server that is gone, so it is known that nothing was done.
-    [Fact]
-    public async Task CommitAsync_ServerStartedAnewWhileNobodyAsked_IsCommitted()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task CommitAsync_ServerStartedAnewWhileNobodyAsked_IsCommitted(bool crash)
     {
         using var cluster = new PostgresCluster();
         await using var store = await new PostgresSchema(cluster).OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 16)
             .Select(i => store.CommitAsync(Commit(Write(Key($"{i}"), 0)), default).AsTask()));
-        cluster.StopServer();
+        cluster.StopServer(crash);
         cluster.StartServer();
 
         // One of the connections to the old one is tried, and tells of all.
@@ -232,6 +233,27 @@ public sealed class PostgresLossTests
             var result = await store.CommitAsync(Commit(Write(Key($"{i}"), 0)), default);
             Assert.Equal(CommitStatus.Committed, result.Status);
         }
+    }
+
+    // As when what is between has forgotten them: who finds out first spares the others.
+    [Fact]
+    public async Task CommitAsync_IdleConnectionsGone_IsCommittedOnceOneHasShownIt()
+    {
+        await using var proxy = new PostgresProxy(PostgresCluster.Shared);
+        await using var store = await OpenAsync(proxy);
+        await using var other = await _schema.ConnectAsync();
+        await PostgresSchema.RunAsync(other, "BEGIN; LOCK TABLE audit");
+        var first = Enumerable.Range(0, 16)
+            .Select(i => store.CommitAsync(Commit(Write(Token($"{i}", $"{i}"), 0)), default).AsTask()).ToList();
+        await _schema.WaitForLocksAsync(16);
+        await PostgresSchema.RunAsync(other, "ROLLBACK");
+        await Task.WhenAll(first);
+        proxy.CutAll();
+
+        Assert.NotNull(await store.LoadAsync(Token("1", "1"), default));
+        var results = await Task.WhenAll(Enumerable.Range(16, 16)
+            .Select(i => store.CommitAsync(Commit(Write(Token($"{i}"), 0)), default).AsTask()));
+        Assert.All(results, result => Assert.Equal(CommitStatus.Committed, result.Status));
     }
 
     [Fact]
@@ -276,7 +298,7 @@ public sealed class PostgresLossTests
     public async Task CommitAsync_TakesTooLong_TheServerEndsIt()
     {
         await using var store = await _schema.OpenAsync(
-            options => options with { CommandTimeout = TimeSpan.FromMilliseconds(500) });
+            options => options with { CommandTimeout = TimeSpan.FromSeconds(2) });
         var etag = (await store.CommitAsync(Commit(Write(Key("k"), 0)), default)).ETag;
         await using var other = await _schema.ConnectAsync();
         await PostgresSchema.RunAsync(other, "BEGIN; SELECT FROM grains FOR UPDATE");

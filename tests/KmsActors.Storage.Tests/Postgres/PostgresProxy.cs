@@ -13,6 +13,7 @@ public sealed class PostgresProxy : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly PostgresCluster _cluster;
     private readonly Task _accepting;
+    private readonly List<Socket> _clients = [];
     private int _asked;
 
     public PostgresProxy(PostgresCluster cluster)
@@ -40,6 +41,16 @@ public sealed class PostgresProxy : IAsyncDisposable
     public string ConnectionString(string of) => of.Replace(
         _cluster.SocketDirectory, _directory.FullName, StringComparison.Ordinal) + ";SSL Mode=Disable;Gss Encryption Mode=Disable";
 
+    /// <summary>Ends all connections, and nobody is told why.</summary>
+    public void CutAll()
+    {
+        lock (_clients)
+        {
+            foreach (var client in _clients) client.Close();
+            _clients.Clear();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
@@ -51,7 +62,12 @@ public sealed class PostgresProxy : IAsyncDisposable
     {
         try
         {
-            while (true) _ = ForwardAsync(await _listener.AcceptAsync());
+            while (true)
+            {
+                var client = await _listener.AcceptAsync();
+                lock (_clients) _clients.Add(client);
+                _ = ForwardAsync(client);
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -71,9 +87,9 @@ public sealed class PostgresProxy : IAsyncDisposable
                 var (asking, answering) = (AskAsync(client, server, cut), AnswerAsync(server, client, cut.Token));
                 await Task.WhenAny(asking, answering);
             }
-            catch (SocketException)
+            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
-                // The server is down.
+                // The server is down, or the connection was ended.
             }
         }
     }

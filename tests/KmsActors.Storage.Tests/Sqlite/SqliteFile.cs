@@ -29,7 +29,8 @@ public sealed class SqliteFile : IDisposable
     public void MakeVersion(int version)
     {
         var assembly = typeof(SqliteGrainStore).Assembly;
-        var scripts = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal));
+        var scripts = assembly.GetManifestResourceNames()
+            .Where(name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal));
         Run("PRAGMA journal_mode = WAL");
         foreach (var script in scripts.Order(StringComparer.Ordinal).Take(version))
         {
