@@ -18,8 +18,8 @@ public abstract partial class GrainStoreTests<TStore>
         foreach (var limit in new[] { 1, 4, names.Length, names.Length + 1 })
         {
             List<string> listed = [];
-            for (IReadOnlyList<string>? page = null; page is null || page.Count == limit; listed.AddRange(page))
-                page = await NamesAsync(after: listed.LastOrDefault(""), limit: limit);
+            for (var pages = 0; pages <= names.Length / limit; pages++)
+                listed.AddRange(await NamesAsync(after: listed.LastOrDefault(""), limit: limit));
             Assert.Equal(ordered, listed);
         }
 
