@@ -6,6 +6,9 @@ namespace KmsActors.Operations;
 /// <summary>The reminders that take more than a turn of their grain.</summary>
 public static class ReminderOperations
 {
+    // The pump waits for all that is due at once.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     /// <summary>What the pump runs for each of them.</summary>
     public static IReadOnlyDictionary<Reminder, ReminderOperation> Of(Kms kms)
     {
@@ -22,7 +25,7 @@ public static class ReminderOperations
     private static async ValueTask<bool> EraseAccountAsync(
         Kms kms, GrainId id, SemaphoreSlim erasing, CancellationToken cancellation)
     {
-        if (!await erasing.WaitAsync(TimeSpan.Zero, cancellation)) return false;
+        if (!await erasing.WaitAsync(LongestWait, cancellation)) return false;
         try
         {
             return await EraseAccount.RunAsync(For(kms, id.Name, cancellation));
