@@ -6,15 +6,35 @@ namespace KmsActors.Operations;
 /// <summary>The reminders that take more than a turn of their grain.</summary>
 public static class ReminderOperations
 {
+    // The pump waits for all that is due at once.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     /// <summary>What the pump runs for each of them.</summary>
-    public static IReadOnlyDictionary<Reminder, ReminderOperation> Of(Kms kms) =>
-        new Dictionary<Reminder, ReminderOperation>
+    public static IReadOnlyDictionary<Reminder, ReminderOperation> Of(Kms kms)
+    {
+        // One account at a time: each fills a commit after the other, and the store has others to serve.
+        var erasing = new SemaphoreSlim(1, 1);
+        return new Dictionary<Reminder, ReminderOperation>
         {
             [Reminder.RotateKey] = (id, cancellation) => RotateKeyAsync(kms, id, cancellation),
-            [Reminder.EraseAccount] = (id, cancellation) =>
-                EraseAccount.RunAsync(For(kms, id.Name, cancellation)),
+            [Reminder.EraseAccount] = (id, cancellation) => EraseAccountAsync(kms, id, erasing, cancellation),
             [Reminder.ExpireAccessKey] = (id, cancellation) => ExpireAccessKeyAsync(kms, id, cancellation),
         };
+    }
+
+    private static async ValueTask<bool> EraseAccountAsync(
+        Kms kms, GrainId id, SemaphoreSlim erasing, CancellationToken cancellation)
+    {
+        if (!await erasing.WaitAsync(LongestWait, cancellation)) return false;
+        try
+        {
+            return await EraseAccount.RunAsync(For(kms, id.Name, cancellation));
+        }
+        finally
+        {
+            erasing.Release();
+        }
+    }
 
     private static async ValueTask<bool> RotateKeyAsync(Kms kms, GrainId id, CancellationToken cancellation)
     {
@@ -26,7 +46,9 @@ public static class ReminderOperations
     {
         var snapshot = await kms.Host.ReadAsync(id, cancellation);
         if (snapshot.State<AccessKeyState>() is not { } state) return true;
-        var outcome = await new DeleteAccessKey(id.Name).RunAsync(For(kms, state.Account, cancellation));
+        // It may be another of that id by now, which is refused.
+        var context = For(kms, state.Account, cancellation);
+        var outcome = await new DeleteAccessKey(id.Name) { OnlyExpired = true }.RunAsync(context);
         return !outcome.Refused(out _);
     }
 

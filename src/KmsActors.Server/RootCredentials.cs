@@ -36,14 +36,17 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         var created = await new CreateAccount().RunAsync(context);
         if (created.Refused(out _) && (await new DescribeAccount().RunAsync(context)).Refused(out _))
             throw new StartException($"Kms:RootAccount: {account} was deleted, and no number is given again.");
+        var text = $"{credentials.AccessKeyId}\n{credentials.AccessKeySecret}\n{settings.User}\n{credentials.Password}";
+        if (await AppliedCredentials.AreAsync(context, text)) return;
         await credentials.EnsureAccessKeyAsync(context);
         if (credentials.Password is { } password) await EnsureUserAsync(context, settings.User, password);
+        Require(await AppliedCredentials.NoteAsync(context, text));
     }
 
     /// <summary>Says nothing of the secrets.</summary>
     public override string ToString() => AccessKeyId;
 
-    /// <summary>Written only when it is new: a root access key that was disabled stays so over a restart.</summary>
+    /// <summary>Written only when it is new: a root access key that was disabled stays so.</summary>
     private async Task EnsureAccessKeyAsync(OperationContext context)
     {
         var same = await AccessKeySignature.VerifyAsync(

@@ -11,7 +11,8 @@ public sealed class GrainListingTests(Service service) : IClassFixture<Service>
     {
         string[] users = ["list-a", "list-b", "list-c"];
         foreach (var user in users) await service.OkAsync(new CreateUser(user));
-        var listings = new Haunted(service.Kms.Listings, ["list-a", "list-aa", "list-ab", "list-b", "list-bb", "list-c", "list-d"]);
+        string[] names = ["list-a", "list-aa", "list-ab", "list-b", "list-bb", "list-c", "list-d"];
+        var listings = new Haunted(service.Kms.Listings, names);
         var context = service.Context() with { Kms = service.Kms with { Listings = listings } };
         foreach (var (after, limit, expected) in new (string, int, string[])[]
         {

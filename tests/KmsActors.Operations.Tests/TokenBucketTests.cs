@@ -43,6 +43,26 @@ public sealed class TokenBucketTests
         Assert.InRange(taken - burst, 30 * perSecond * 0.98, 30 * perSecond * 1.02);
     }
 
+    // What was owed by a rate of before, for long at a slow one, is not owed by the new one.
+    [Theory]
+    [InlineData(1, 60, 100, 100)]
+    [InlineData(1, 1_000_000, 1, 1)]
+    [InlineData(100, 6000, 100, 100)]
+    [InlineData(100, 100, 1, 60)]
+    public void Bucket_OfAnotherRate_GivesByThatRateFromThenOn(int before, int burstBefore, int after, int burst)
+    {
+        var (bucket, rate) = (new TokenBucket(), new Rate(after, burst));
+        while (bucket.TryTake(new Rate(before, burstBefore), 0))
+        {
+        }
+
+        bucket.TryTake(rate, 0);
+        var taken = 0;
+        for (var now = Second / after; now <= 10 * Second; now += Second / after) taken += bucket.TryTake(rate, now) ? 1 : 0;
+        Assert.Equal(10 * after, taken);
+        Assert.True(bucket.IsFullAt(1000 * Second));
+    }
+
     [Property]
     public Property Bucket_IsAsTheModel() => Prop.ForAll(
         Gen.Choose(1, 20).ToArbitrary(),

@@ -46,8 +46,14 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Caller_WithATokenOfTheDomain_HasTheWrongProject() => await IsRefusedAsync(
-        HuaweiErrors.TokenOfAnotherProject, ("X-Auth-Token", await TokenAsync(isProjectScoped: false)));
+    public async Task Caller_WithAToken_IsForWhatItIsFor()
+    {
+        var ofDomain = await CallerAsync(With(("X-Auth-Token", await TokenAsync(isProjectScoped: false))));
+        Assert.False(ofDomain.IsFor(null) || ofDomain.IsFor("another"));
+        var ofProject = await CallerAsync(With(("X-Auth-Token", await TokenAsync(isProjectScoped: true))));
+        Assert.True(ofProject.IsFor(null));
+        Assert.False(ofProject.IsFor("another"));
+    }
 
     [Fact]
     public async Task Caller_WithoutAnything_HasNoToken()

@@ -16,6 +16,8 @@ public class HuaweiRefusalsTests
         CallForbidden KMS.0307
         ParameterInvalid KMS.0308
         CiphertextInvalid KMS.2201
+        AccountNotFound KMS.0308
+        ProjectNotFound KMS.0308
         UserNotFound KMS.0308
         GroupNotFound KMS.0308
         KeyNotFound KMS.0205
@@ -44,6 +46,10 @@ public class HuaweiRefusalsTests
         KeyMaterialInvalid KMS.0311
         KeyMaterialDiffers KMS.2606
         AliasExists KMS.1104
+        AccountStateFailed KMS.0308
+        AccountExists KMS.0308
+        ProjectExists KMS.0308
+        AccessKeyExists KMS.0308
         UserExists KMS.0308
         GroupExists KMS.0308
         LimitExceeded KMS.1105

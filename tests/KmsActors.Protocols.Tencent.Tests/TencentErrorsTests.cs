@@ -71,7 +71,9 @@ public class TencentErrorsTests
             RefusalCode.NotPendingImport, RefusalCode.MaterialNotDeletable, RefusalCode.KeyVersionNotFound,
             RefusalCode.GrantNotFound, RefusalCode.RotationTooSoon, RefusalCode.KeyMaterialInvalid,
             RefusalCode.KeyMaterialDiffers, RefusalCode.TooManyTags, RefusalCode.TooManyGrants,
-            RefusalCode.RotationNotEnabled,
+            RefusalCode.RotationNotEnabled, RefusalCode.AccountNotFound, RefusalCode.AccountStateFailed,
+            RefusalCode.AccountExists, RefusalCode.ProjectNotFound, RefusalCode.ProjectExists,
+            RefusalCode.AccessKeyExists,
         ],
     };
 

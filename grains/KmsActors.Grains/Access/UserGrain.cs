@@ -79,12 +79,12 @@ public sealed class UserGrain : Grain<UserState>
     }
 
     /// <summary>
-    /// Takes in a login whose password, that of <paramref name="generation"/>, was right; and its hash made
-    /// anew, if that was due.
+    /// Takes in a login whose password, that of <paramref name="before"/>, was right; and its hash made anew, if
+    /// that was due.
     /// </summary>
-    public Outcome<Done> LogIn(int generation, PasswordHash? rehashed)
+    public Outcome<Done> LogIn(UserState before, PasswordHash? rehashed)
     {
-        if (!IsOpenTo(generation)) return new Refusal(RefusalCode.PasswordWrong);
+        if (!IsOpenTo(before)) return new Refusal(RefusalCode.PasswordWrong);
         if (State.FailedLogins > 0) State = State with { FailedLogins = 0, LockedUntil = null };
         if (rehashed is null) return default(Done);
         State = State with { Password = rehashed };
@@ -96,9 +96,10 @@ public sealed class UserGrain : Grain<UserState>
     /// Counts a login whose password was wrong. From the fifth in a row on, the next attempt is not looked at
     /// for a second, then two, then four: state, so that neither a restart nor another node forgets it.
     /// </summary>
-    public Outcome<Done> RecordFailedLogin(int generation)
+    /// <param name="before">Whose password it was not.</param>
+    public Outcome<Done> RecordFailedLogin(UserState before)
     {
-        if (!IsOpenTo(generation)) return default(Done);
+        if (!IsOpenTo(before)) return default(Done);
         var failed = Math.Min(State.FailedLogins, int.MaxValue - 1) + 1;
         var wait = failed < FreeAttempts
             ? (TimeSpan?)null
@@ -144,9 +145,13 @@ public sealed class UserGrain : Grain<UserState>
         return default(Done);
     }
 
-    /// <summary>Whether a login by the password of that generation is looked at.</summary>
-    private bool IsOpenTo(int generation) =>
-        Exists && State.Enabled && State.TokenGeneration == generation && !State.IsLockedAt(Now);
+    /// <summary>Whether a login by the password of then is looked at: another user of the name has another.</summary>
+    private bool IsOpenTo(UserState before) =>
+        Exists
+        && State.Enabled
+        && State.Id == before.Id
+        && State.TokenGeneration == before.TokenGeneration
+        && !State.IsLockedAt(Now);
 
     internal void Hold(string accessKeyId) => State = State with { AccessKeys = State.AccessKeys.Add(accessKeyId) };
 

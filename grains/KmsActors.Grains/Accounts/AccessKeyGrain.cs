@@ -79,17 +79,20 @@ public sealed class AccessKeyGrain : Grain<AccessKeyState>
     public Outcome<Done> Replace(
         AccessKeyGrain old, AccountGrain account, UserGrain? user, byte[] wrappedSecret, TimeSpan overlap)
     {
-        if (old.NotFound(account.Id.Name) is { } refusal) return refusal;
+        if (old.NotFound(account.Id.Name, user) is { } refusal) return refusal;
         if (overlap < TimeSpan.Zero || overlap > MostOverlap) return Refusal.Invalid("Overlap");
         if (overlap == TimeSpan.Zero) old.Delete(account, user);
         else old.ExpireAt(Now + overlap);
         return Create(account, user, wrappedSecret);
     }
 
+    /// <summary>Whether it is refused because its time is over.</summary>
+    public bool HasExpired => Exists && Now >= State.ExpiresAt;
+
     /// <summary>Removes it. Whoever held it need not be there any more.</summary>
     public Outcome<Done> Delete(AccountGrain account, UserGrain? user)
     {
-        if (NotFound(account.Id.Name) is { } refusal) return refusal;
+        if (NotFound(account.Id.Name, user) is { } refusal) return refusal;
         if (user is null) account.LetGo(Id.Name);
         else user.LetGo(Id.Name);
         Erase(AuditEvent.AccessKeyDeleted);
@@ -126,6 +129,10 @@ public sealed class AccessKeyGrain : Grain<AccessKeyState>
         RemindAt(Reminder.ExpireAccessKey, end);
         Audit(AuditEvent.AccessKeyReplaced);
     }
+
+    // Another may have been made of its id since it was looked at, for somebody else of the account.
+    private Refusal? NotFound(string account, UserGrain? user) =>
+        NotFound(account) ?? (State.User == user?.Id.Name ? null : new Refusal(RefusalCode.AccessKeyNotFound));
 
     private Refusal? NotFound(string account) =>
         StateOrNull?.Account == account ? null : new Refusal(RefusalCode.AccessKeyNotFound);

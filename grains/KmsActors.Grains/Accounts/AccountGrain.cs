@@ -134,6 +134,15 @@ public sealed partial class AccountGrain : Grain<AccountState>
         return default(Done);
     }
 
+    /// <summary>Notes which credentials the service itself has given the account.</summary>
+    public Outcome<Done> NoteCredentials(byte[] wrapped)
+    {
+        if (NotFound() is { } refusal) return refusal;
+        State = State with { AppliedCredentials = wrapped };
+        Audit(AuditEvent.RootCredentialsApplied);
+        return default(Done);
+    }
+
     /// <summary>Why the account is not to be given more of anything, or null.</summary>
     internal Refusal? Closed()
     {

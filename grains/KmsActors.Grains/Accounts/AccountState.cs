@@ -47,6 +47,9 @@ public sealed record AccountState
         init => field = Ordinal(value);
     } = Ordinal(null);
 
+    /// <summary>The credentials that the service itself gave it last, wrapped by the HSA; null for none.</summary>
+    public byte[]? AppliedCredentials { get; init; }
+
     /// <summary>
     /// The ids of its default master keys, by their names. They do not count against what it may have
     /// (seed 003, 4.1.14). A state stored before there were any does not say: it is read as null.

@@ -38,12 +38,12 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
             var scope = await ScopeAsync(context);
             return scope.Refused(out var unknown)
                 ? unknown
-                : await IssueAsync(context, userId, scope.Value, user.TokenGeneration, verified.Value.Rehashed);
+                : await IssueAsync(context, userId, scope.Value, user, verified.Value.Rehashed);
         }
 
         // The turn looks at the attempt only if the user is not locked by then: of many at once, few count.
         await context.Kms.Host.InTurn<UserGrain, Done>(
-            userId, context.Turn, grain => grain.RecordFailedLogin(user.TokenGeneration), context.Cancellation);
+            userId, context.Turn, grain => grain.RecordFailedLogin(user), context.Cancellation);
         return wrong;
     }
 
@@ -58,7 +58,7 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
     }
 
     private static async ValueTask<Outcome<Result>> IssueAsync(
-        OperationContext context, GrainId userId, TokenScope scope, int generation, PasswordHash? rehashed)
+        OperationContext context, GrainId userId, TokenScope scope, UserState before, PasswordHash? rehashed)
     {
         var (text, id) = TokenText.New(context.Kms.Hsa, context.Account);
         var most = await context.QuotaAsync(Quota.Tokens);
@@ -68,7 +68,7 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
             context.Turn,
             (token, user) =>
             {
-                var loggedIn = user.LogIn(generation, rehashed);
+                var loggedIn = user.LogIn(before, rehashed);
                 return loggedIn.Refused(out var no)
                     ? no
                     : token.Issue(user, scope, most);

@@ -15,8 +15,8 @@ public static class EraseAccount
     /// <summary>How many batches one run erases.</summary>
     internal const int MostBatches = 32;
 
-    // Keys take their aliases and import tokens with them; what came about otherwise is looked for too.
-    private static readonly GrainKind[] OfProjects = [GrainKind.Cmk, GrainKind.Alias, GrainKind.ImportToken];
+    // Keys last: they would take all their aliases with them in one commit, however many those are.
+    private static readonly GrainKind[] OfProjects = [GrainKind.Alias, GrainKind.ImportToken, GrainKind.Cmk];
     private static readonly GrainKind[] OfAccount = [GrainKind.AuthToken, GrainKind.Group, GrainKind.User];
 
     /// <summary>Erases a part; true when nothing is left to be done.</summary>
@@ -73,14 +73,20 @@ public static class EraseAccount
 
     private static async ValueTask EraseAsync(OperationContext context, IEnumerable<GrainId> ids)
     {
-        var all = ids.ToArray();
+        var all = ids.Distinct().ToArray();
         if (all.Length == 0) return;
         await context.Kms.Host.InTurn<Done>(
             all,
             context.Turn,
             grains =>
             {
-                foreach (var grain in grains) grain.EraseWithAccount();
+                foreach (var grain in grains)
+                {
+                    // An access key that was deleted may be somebody else's by now.
+                    var isOthers = grain is AccessKeyGrain { Exists: true } key && key.State.Account != context.Account;
+                    if (!isOthers) grain.EraseWithAccount();
+                }
+
                 return default(Done);
             },
             context.Cancellation);

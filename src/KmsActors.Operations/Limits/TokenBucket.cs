@@ -46,10 +46,13 @@ internal sealed class TokenBucket
         var fullAt = Volatile.Read(ref _fullAt);
         while (true)
         {
-            var next = Math.Max(fullAt, now) + interval;
-            if (next - now > mostOwed) return false;
+            // More is owed only by a rate of before.
+            var owedUntil = Math.Min(Math.Max(fullAt, now), now + mostOwed);
+            var isTaken = owedUntil + interval - now <= mostOwed;
+            var next = isTaken ? owedUntil + interval : owedUntil;
+            if (next == fullAt) return isTaken;
             var seen = Interlocked.CompareExchange(ref _fullAt, next, fullAt);
-            if (seen == fullAt) return true;
+            if (seen == fullAt) return isTaken;
             fullAt = seen;
         }
     }

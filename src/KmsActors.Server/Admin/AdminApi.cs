@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using KmsActors.Grains;
 using KmsActors.Operations;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace KmsActors.Server;
@@ -18,6 +19,9 @@ internal static class AdminApi
     private const string Root = "/admin";
     private const string Title = "KmsActors: the operator's API";
     private const string Scheme = "operator";
+
+    // What AddOpenApi calls a document that is given no name.
+    private const string OpenApiDefaults = "v1";
 
     /// <summary>What it needs of an application.</summary>
     public static void AddAdminApi(this IServiceCollection services, AdminToken token, ServerOptions options)
@@ -52,7 +56,9 @@ internal static class AdminApi
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase),
             branch => branch.Use(next => http => barrier.ServeAsync(http, next)));
-        app.MapOpenApi(Description);
+        var description = new Lazy<Task<byte[]>>(() => DescribeAsync(app.Services));
+        app.MapGet(Description, async () => TypedResults.Bytes(await description.Value, "application/json"))
+            .ExcludeFromDescription();
         var admin = app.MapGroup(Root + "/v1").AddEndpointFilter(RequireAccountAsync);
         ServiceEndpoint.Map(admin);
         AccountEndpoints.Map(admin);
@@ -71,6 +77,16 @@ internal static class AdminApi
     /// <summary>Names a call that answers nothing.</summary>
     public static void DescribeNothing(this RouteHandlerBuilder call, string name, string summary) =>
         call.WithName(name).WithSummary(summary).Produces(StatusCodes.Status204NoContent);
+
+    // Made once: it costs far more than any other answer, and is for everybody.
+    private static async Task<byte[]> DescribeAsync(IServiceProvider services)
+    {
+        var provider = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(OpenApiDefaults);
+        var document = await provider.GetOpenApiDocumentAsync();
+        using var json = new MemoryStream();
+        await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
+        return json.ToArray();
+    }
 
     private static void Configure(JsonSerializerOptions json)
     {

@@ -14,7 +14,8 @@ internal static class Programs
 
     public static ProcessStartInfo Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // Whoever runs the tests in the background may have them ignore an interrupt, and their children with them.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -39,6 +39,17 @@ internal static class AccessFixture
     /// <summary>Deletes a user without access keys.</summary>
     public static Outcome<Done> Delete(this UserGrain user) => user.Delete([]);
 
+    /// <summary>A login by the password of a generation.</summary>
+    public static Outcome<Done> LogIn(this UserGrain user, int generation, PasswordHash? rehashed) =>
+        user.LogIn(Before(user, generation), rehashed);
+
+    /// <summary>The same that failed.</summary>
+    public static Outcome<Done> RecordFailedLogin(this UserGrain user, int generation) =>
+        user.RecordFailedLogin(Before(user, generation));
+
+    private static UserState Before(UserGrain user, int generation) =>
+        (user.Exists ? user.State : NewUser()) with { TokenGeneration = generation };
+
     /// <summary>Issues a token for the account's first project.</summary>
     public static Outcome<AuthTokenState> Issue(this AuthTokenGrain token, UserGrain user, long mostTokens) =>
         token.Issue(user, new TokenScope(true), mostTokens);

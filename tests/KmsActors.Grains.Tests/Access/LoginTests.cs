@@ -99,4 +99,15 @@ public sealed class LoginTests
         Assert.NotNull(user.State.LockedUntil);
         return user.State;
     }
+
+    [Fact]
+    public void Login_AsAnotherUserOfTheName_IsNone()
+    {
+        var before = NewUser() with { Id = GroupId };
+        var user = User(NewUser());
+        Assert.Equal(RefusalCode.PasswordWrong, CodeOf(user.LogIn(before, Password)));
+        Assert.Null(CodeOf(user.RecordFailedLogin(before)));
+        Assert.Equal(0, user.State.FailedLogins);
+        Assert.Empty(user.Effects.Audit);
+    }
 }

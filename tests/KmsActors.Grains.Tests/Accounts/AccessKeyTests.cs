@@ -152,6 +152,19 @@ public sealed class AccessKeyTests
     }
 
     [Fact]
+    public void WhatIsAnothersByNow_IsNeitherDeletedNorReplaced()
+    {
+        var his = Created("ak", _user);
+        var other = User(NewUser(), name: "bob");
+        Assert.Equal(RefusalCode.AccessKeyNotFound, CodeOf(his.Delete(_account, null)));
+        Assert.Equal(RefusalCode.AccessKeyNotFound, CodeOf(his.Delete(_account, other)));
+        Assert.Equal(
+            RefusalCode.AccessKeyNotFound, CodeOf(Key("new").Replace(his, _account, null, [2], TimeSpan.Zero)));
+        Assert.True(his.Exists);
+        Assert.Equal(["ak"], _user.State.AccessKeys);
+    }
+
+    [Fact]
     public void UserDelete_TakesHisAccessKeysAlong()
     {
         AccessKeyGrain[] keys = [Created("a", _user), Created("b", _user)];

@@ -94,7 +94,10 @@ public sealed class AccessKeyTests(AdminServer server) : IClassFixture<AdminServ
         var path = $"accounts/{tenant.Account}";
         await Operator.MakeAsync($"{path}/users", new { name = "holder" });
         await Operator.MakeAsync($"{path}/users", new { name = "other" });
-        var his = new[] { await server.NewKeyAsync(tenant.Account, "holder"), await server.NewKeyAsync(tenant.Account, "holder") };
+        Credentials[] his =
+        [
+            await server.NewKeyAsync(tenant.Account, "holder"), await server.NewKeyAsync(tenant.Account, "holder"),
+        ];
         var others = await server.NewKeyAsync(tenant.Account, "other");
 
         var own = await Operator.GetAsync($"{path}/access-keys");

@@ -78,6 +78,10 @@ internal static class AdminCallTable
         ["RemoveKeyRate"] = new("DELETE", $"{Account}/keys/{{key}}/rate"),
     };
 
+    /// <summary>Those that have this in their path.</summary>
+    public static IEnumerable<Call> About(string name) =>
+        All.Values.Where(call => call.Path.Contains(name, StringComparison.Ordinal));
+
     /// <summary>Their names.</summary>
     public static TheoryData<string> Names(Func<Call, bool> which) =>
         new(All.Where(call => which(call.Value)).Select(call => call.Key));

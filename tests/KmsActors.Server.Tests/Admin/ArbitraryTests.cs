@@ -12,8 +12,9 @@ public sealed class ArbitraryTests(AdminServer server) : IClassFixture<AdminServ
 
     private static readonly string[] OddTexts =
     [
-        "", " ", "*", "\0", "\u0001", "\uD800", "密钥", "\U0001F511", "../..", "%00", "a/b", "1e9", "null", "NaN", "true",
-        "9223372036854775808", "-1", "2026-01-01T00:00:00Z", "'; DROP TABLE grains --", new string('x', 5000), "obs",
+        "", " ", "*", "\0", "\u0001", "\uD800", "密钥", "\U0001F511", "../..", "%00", "a/b", "1e9", "null", "NaN",
+        "true", "9223372036854775808", "-1", "2026-01-01T00:00:00Z", "'; DROP TABLE grains --", new string('x', 5000),
+        "obs",
         "Allow", "cn-hangzhou_a", "keys", "management", "obs/default",
     ];
 
@@ -26,7 +27,8 @@ public sealed class ArbitraryTests(AdminServer server) : IClassFixture<AdminServ
     private static Gen<string> Text => Gen.Elements(OddTexts);
 
     private static Gen<string> Scalar => Gen.OneOf(
-        Gen.Elements("null", "true", "false", "0", "1", "-1", "1.5", "1e400", "2147483648", "99999999999999999999", "-0"),
+        Gen.Elements(
+            "null", "true", "false", "0", "1", "-1", "1.5", "1e400", "2147483648", "99999999999999999999", "-0"),
         Text.Select(text => text == "\uD800" ? "\"\\ud800\"" : JsonSerializer.Serialize(text)));
 
     [Property(MaxTest = 25, StartSize = 2, EndSize = 12)]
@@ -113,7 +115,9 @@ public sealed class ArbitraryTests(AdminServer server) : IClassFixture<AdminServ
     // As bytes, so that a lone surrogate is something that no decoder takes.
     private static string Escape(string text) => text == "\uD800"
         ? "%ED%A0%80"
-        : text.Length > 1000 ? text[..1000] : AliyunClient.Encode(text.Length == 0 ? " " : text.Replace('\0', '\u0001'));
+        : text.Length > 1000
+            ? text[..1000]
+            : AliyunClient.Encode(text.Length == 0 ? " " : text.Replace('\0', '\u0001'));
 
     private async Task NewAccountAsync()
     {

@@ -1,6 +1,8 @@
 namespace KmsActors.Server.Tests.Admin;
 
-/// <summary>Every change of the operator's is in the audit record, as the operator's, with the answer's request.</summary>
+/// <summary>
+/// Every change of the operator's is in the audit record, as the operator's, with the answer's request.
+/// </summary>
 public sealed class AuditTests(AdminServer server) : IClassFixture<AdminServer>
 {
     [Fact]

@@ -132,7 +132,8 @@ public sealed class CallTests(AdminServer server) : IClassFixture<AdminServer>
     {
         var call = AdminCallTable.All[name];
         var body = call.Body![..^1] + ",\"more\":\"\"}";
-        var filled = body.Replace("\"\"}", $"\"{new string('a', MostBytes - body.Length)}\"}}", StringComparison.Ordinal);
+        var filler = new string('a', MostBytes - body.Length);
+        var filled = body.Replace("\"\"}", $"\"{filler}\"}}", StringComparison.Ordinal);
         await Operator.InvalidAsync("more", call.Method, call.At(Account), filled);
         await Operator.RefusedAsync(413, "BodyTooLong", null, call.Method, call.At(Account), filled + " ");
     }

@@ -62,7 +62,10 @@ public sealed class CredentialTests(AdminServer server) : IClassFixture<AdminSer
     {
         await server.Operator.GetAsync("service");
         using var http = AdminClient.Trusting(server.Data);
-        foreach (var path in new[] { "/", "/v2/index.php", "/v1.0/x/kms/list-keys", "/v3/auth/tokens", "/health/live", "/health/ready" })
+        foreach (var path in new[]
+        {
+            "/", "/v2/index.php", "/v1.0/x/kms/list-keys", "/v3/auth/tokens", "/health/live", "/health/ready",
+        })
         {
             using var answer = await http.GetAsync(new Uri(server.AdminAddress, path));
             Assert.Equal(404, (int)answer.StatusCode);

@@ -22,7 +22,8 @@ public sealed class DefaultKeyTests(AdminServer server) : IClassFixture<AdminSer
         await server.RestartAsync();
         Assert.Equal(made.Text, (await Operator.OkAsync("PUT", path)).Text);
         Assert.Equal([made["keyId"]], await tenant.KeyIdsAsync());
-        Assert.NotEqual(made["keyId"], (await Operator.OkAsync("PUT", path.Replace("obs", "evs", StringComparison.Ordinal)))["keyId"]);
+        var other = await Operator.OkAsync("PUT", $"accounts/{tenant.Account}/default-keys/evs");
+        Assert.NotEqual(made["keyId"], other["keyId"]);
         await tenant.RefusedAsync("UnsupportedOperation", null, "DisableKey", ("KeyId", made["keyId"]));
     }
 

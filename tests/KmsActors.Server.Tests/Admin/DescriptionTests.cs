@@ -46,7 +46,8 @@ public sealed class DescriptionTests(AdminServer server) : IClassFixture<AdminSe
             var success = Assert.Single(call.GetProperty("responses").EnumerateObject());
             Assert.Matches("^20[0124]$", success.Name);
             Assert.Equal(success.Name == "204", !success.Value.TryGetProperty("content", out var content));
-            if (success.Name != "204") Assert.True(content.GetProperty("application/json").TryGetProperty("schema", out _));
+            if (success.Name != "204")
+                Assert.True(content.GetProperty("application/json").TryGetProperty("schema", out _));
             var takes = AdminCallTable.All[call.GetProperty("operationId").GetString()!].Body is not null;
             Assert.Equal(takes, call.TryGetProperty("requestBody", out _));
         }
@@ -56,10 +57,12 @@ public sealed class DescriptionTests(AdminServer server) : IClassFixture<AdminSe
     public async Task Description_AsksForTheOperatorsToken()
     {
         var document = await server.Operator.GetAsync(Path);
-        var scheme = Assert.Single(document.Json.GetProperty("components").GetProperty("securitySchemes").EnumerateObject());
+        var components = document.Json.GetProperty("components");
+        var scheme = Assert.Single(components.GetProperty("securitySchemes").EnumerateObject());
         Assert.Equal(("http", "bearer"), (
             scheme.Value.GetProperty("type").GetString(), scheme.Value.GetProperty("scheme").GetString()));
-        Assert.True(Assert.Single(document.Json.GetProperty("security").EnumerateArray()).TryGetProperty(scheme.Name, out _));
+        var required = Assert.Single(document.Json.GetProperty("security").EnumerateArray());
+        Assert.True(required.TryGetProperty(scheme.Name, out _));
     }
 
     [Fact]

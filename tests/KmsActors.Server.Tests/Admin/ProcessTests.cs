@@ -37,7 +37,8 @@ public sealed partial class ProcessTests : IDisposable
             }
 
             // A body that is wrong is not repeated either.
-            using var wrong = await http.PostAsJsonAsync("accounts/a/users", new { name = "v", password = Password, x = 1 });
+            using var wrong = await http.PostAsJsonAsync(
+                "accounts/a/users", new { name = "v", password = Password, x = 1 });
             Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
             await EndAsync(first);
             Assert.Single(Regex.Matches(first.Said, token, RegexOptions.ExplicitCapture));
@@ -48,7 +49,8 @@ public sealed partial class ProcessTests : IDisposable
         foreach (var file in Directory.GetFiles(_data).Where(file => Path.GetFileName(file) != "admin-token"))
         {
             var bytes = await File.ReadAllBytesAsync(file);
-            Assert.All(secrets, secret => Assert.False(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)) >= 0, file));
+            Assert.All(
+                secrets, secret => Assert.False(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)) >= 0, file));
         }
 
         await using var second = Start();
@@ -67,7 +69,10 @@ public sealed partial class ProcessTests : IDisposable
         await using var server = ServerProcess.Start(
             [$"--data={_data}", "--urls=http://127.0.0.1:0", $"--Kms:Admin:Urls=https://{other.LocalEndpoint}"]);
         Assert.Equal(1, await server.ExitCodeAsync());
-        Assert.Contains($"Cannot listen: Failed to bind to address https://{other.LocalEndpoint}", server.Said, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Cannot listen: Failed to bind to address https://{other.LocalEndpoint}",
+            server.Said,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", server.Said, StringComparison.Ordinal);
     }
 
@@ -86,7 +91,7 @@ public sealed partial class ProcessTests : IDisposable
 
     private async Task<HttpClient> ClientAsync(ServerProcess server)
     {
-        await Eventually.TrueAsync(() => Task.FromResult(server.Said.Contains("http://127.0.0.1:", StringComparison.Ordinal)));
+        await server.AddressAsync();
         await Eventually.TrueAsync(() => Task.FromResult(Listening().IsMatch(server.Said)));
         var http = AdminClient.Trusting(_data);
         http.BaseAddress = new Uri($"{Listening().Match(server.Said).Value}{AdminClient.Root}");

@@ -127,7 +127,11 @@ public sealed class ProjectTests(AdminServer server) : IClassFixture<AdminServer
         await second.RefusedAsync("KMS.0305", "list-keys", new { });
         await (second with { Token = null }).RefusedAsync("KMS.0305", "list-keys", new { });
         await Operator.RefusedAsync(
-            404, "ProjectNotFound", null, "GET", $"accounts/{first.Tenant.Account}/keys/{keyId}/rate?project={second.Id}");
+            404,
+            "ProjectNotFound",
+            null,
+            "GET",
+            $"accounts/{first.Tenant.Account}/keys/{keyId}/rate?project={second.Id}");
         await first.KeyAsync();
         await server.RestartAsync();
         await second.RefusedAsync("KMS.0305", "list-keys", new { });
@@ -148,7 +152,8 @@ public sealed class ProjectTests(AdminServer server) : IClassFixture<AdminServer
         server.Clock.Shift(TimeSpan.FromDays(30));
         await server.RunRemindersAsync();
         await second.RefusedAsync("KMS.0205", "describe-key", new { key_id = dying });
-        Assert.Equal(1, (await second.OkAsync("get-key-rotation-status", new { key_id = rotating })).Number("number_of_rotations"));
+        var rotation = await second.OkAsync("get-key-rotation-status", new { key_id = rotating });
+        Assert.Equal(1, rotation.Number("number_of_rotations"));
         Assert.Equal("5", await second.StateAsync(imported));
     }
 

@@ -3,7 +3,9 @@ using KmsActors.Server.Tests.Tencent;
 
 namespace KmsActors.Server.Tests.Admin;
 
-/// <summary>Rates of one account and of one key, in each protocol's words. The clock stands still until it is moved.</summary>
+/// <summary>
+/// Rates of one account and of one key, in each protocol's words. The clock stands still until it is moved.
+/// </summary>
 public sealed class RateTests(AdminServer server) : IClassFixture<AdminServer>
 {
     private AdminClient Operator => server.Operator;
@@ -82,8 +84,11 @@ public sealed class RateTests(AdminServer server) : IClassFixture<AdminServer>
         }
     }
 
-    private Task PatchAsync(Tenant tenant, string rate, object? value) => Operator.OkAsync(
-        "PATCH", $"accounts/{tenant.Account}/limits", new { rates = new Dictionary<string, object?> { [rate] = value } });
+    private Task PatchAsync(Tenant tenant, string rate, object? value)
+    {
+        var rates = new Dictionary<string, object?> { [rate] = value };
+        return Operator.OkAsync("PATCH", $"accounts/{tenant.Account}/limits", new { rates });
+    }
 
     private async Task AssertThrottledAsync(Func<Task<Answer>> call)
     {

@@ -34,7 +34,8 @@ public sealed class TokenTests : IDisposable
     public async Task Given_IsTaken_AndKeptNowhere(string value)
     {
         var token = Huawei.HuaweiJson.Expand(value);
-        await using (var server = await OpenAsync($"--KMS_ADMIN_TOKEN={token}")) Assert.Equal(200, await CallAsync(server, token));
+        await using (var server = await OpenAsync($"--KMS_ADMIN_TOKEN={token}"))
+            Assert.Equal(200, await CallAsync(server, token));
         Assert.False(File.Exists(TokenFile));
         foreach (var file in Directory.GetFiles(_data))
             Assert.DoesNotContain(token, await File.ReadAllTextAsync(file), StringComparison.Ordinal);
@@ -57,7 +58,8 @@ public sealed class TokenTests : IDisposable
         var given = new string('y', 32);
         await using (var server = await OpenAsync($"--KMS_ADMIN_TOKEN={given}"))
             Assert.Equal((200, 401), (await CallAsync(server, given), await CallAsync(server, made)));
-        await using (var server = await OpenAsync("--KMS_ADMIN_TOKEN=")) Assert.Equal(200, await CallAsync(server, made));
+        await using (var server = await OpenAsync("--KMS_ADMIN_TOKEN="))
+            Assert.Equal(200, await CallAsync(server, made));
     }
 
     [Theory]
@@ -123,7 +125,8 @@ public sealed class TokenTests : IDisposable
     {
         if (server.App.Urls.All(url => url.EndsWith(":0", StringComparison.Ordinal))) await server.StartAsync();
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{server.App.Urls.First()}/admin/v1/service"));
+        var service = new Uri($"{server.App.Urls.First()}/admin/v1/service");
+        using var request = new HttpRequestMessage(HttpMethod.Get, service);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         using var answer = await http.SendAsync(request);
         return (int)answer.StatusCode;

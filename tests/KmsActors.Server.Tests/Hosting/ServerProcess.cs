@@ -32,7 +32,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         var program = Path.Combine(
             configuration.Parent!.Parent!.FullName, "KmsActors.Server", configuration.Name, "KmsActors.Server.dll");
         var host = Environment.ProcessPath;
-        var start = new ProcessStartInfo(Path.GetFileName(host) == "dotnet" ? host! : "dotnet")
+        // Whoever runs the tests in the background may have them ignore an interrupt, and their children with them.
+        var dotnet = Path.GetFileName(host) == "dotnet" ? host! : "dotnet";
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", dotnet])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

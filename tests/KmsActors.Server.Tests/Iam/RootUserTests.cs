@@ -40,6 +40,30 @@ public sealed class RootUserTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatTheOperatorHasTakenBack_IsGivenAgainOnlyWhenItIsAnother()
+    {
+        const string one = $"{Key} --KMS_ROOT_PASSWORD=password-one";
+        await using (var server = await OpenAsync(one))
+        {
+            var context = new OperationContext(server.Kms, Account, new TurnContext("operator", ""), default);
+            await new DeleteAccessKey("root").RunAsync(context);
+            await new SetUserPassword(Account, "the operator's"u8.ToArray()).RunAsync(context);
+        }
+
+        await using (var server = await OpenAsync(one))
+        {
+            Assert.False(await HasRootKeyAsync(server));
+            Assert.True(await IsPasswordAsync(server, "the operator's"));
+        }
+
+        await using (var server = await OpenAsync(one.Replace("root-secret", "another-secret", StringComparison.Ordinal)))
+        {
+            Assert.True(await HasRootKeyAsync(server));
+            Assert.True(await IsPasswordAsync(server, "password-one"));
+        }
+    }
+
+    [Fact]
     public async Task Password_NotGivenWithTheAccessKey_IsNone()
     {
         await using var server = await OpenAsync(Key);
@@ -82,7 +106,7 @@ public sealed class RootUserTests : IDisposable
     }
 
     [Fact]
-    public async Task User_OfAnotherName_HasAllRights_AgainAtEachStart()
+    public async Task User_OfAnotherName_HasAllRights_UntilTheOperatorSaysOtherwise()
     {
         const string arguments = $"{Key} --KMS_ROOT_PASSWORD=password-one --KMS_ROOT_USER=admin";
         await using (var server = await OpenAsync(arguments))
@@ -94,8 +118,9 @@ public sealed class RootUserTests : IDisposable
             Assert.False(await MayAsync(server));
         }
 
-        await using var again = await OpenAsync(arguments);
-        Assert.True(await MayAsync(again));
+        await using (var again = await OpenAsync(arguments)) Assert.False(await MayAsync(again));
+        await using var another = await OpenAsync(arguments.Replace("-one", "-two", StringComparison.Ordinal));
+        Assert.True(await MayAsync(another));
     }
 
     [Theory]
@@ -119,6 +144,12 @@ public sealed class RootUserTests : IDisposable
     {
         var context = new OperationContext(server.Kms, Account, new TurnContext("test", ""), default);
         return (await new CheckUserPassword(Account, System.Text.Encoding.UTF8.GetBytes(password)).RunAsync(context)).Value;
+    }
+
+    private static async Task<bool> HasRootKeyAsync(KmsServer server)
+    {
+        var context = new OperationContext(server.Kms, Account, new TurnContext("test", ""), default);
+        return !(await new DescribeAccessKey("root").RunAsync(context)).Refused(out _);
     }
 
     private static async Task<bool> MayAsync(KmsServer server)

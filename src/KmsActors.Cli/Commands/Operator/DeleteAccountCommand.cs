@@ -66,7 +66,9 @@ internal static class DeleteAccountCommand
         {
             try
             {
-                await call.Admin.GetAsync(path);
+                var account = await call.Admin.GetAsync(path);
+                if (account.Required("state") is not ("PendingDeletion" or "Deleting"))
+                    throw new CliException(ExitCode.Refused, "Somebody has cancelled the deletion.");
             }
             catch (CliException gone) when (gone.Status == (int)HttpStatusCode.NotFound)
             {

@@ -71,7 +71,7 @@ internal static class SignCommands
                 var pem = answer.Required("PublicKey");
                 if (call.Get(file) is { } path) await Files.WriteAsync(path, Encoding.UTF8.GetBytes(pem));
                 if (call.Output.IsJson) call.Output.Item(answer);
-                else if (call.Get(file) is null) call.Output.Write(pem);
+                else if (call.Get(file) is null) call.Output.Bytes(Encoding.UTF8.GetBytes(pem), false);
             });
     }
 

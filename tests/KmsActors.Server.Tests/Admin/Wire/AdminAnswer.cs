@@ -43,7 +43,8 @@ internal sealed class AdminAnswer
     public static async Task<AdminAnswer> OfAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
-        var answer = new AdminAnswer((int)response.StatusCode, response.Headers.GetValues("x-request-id").Single(), text)
+        var requestId = response.Headers.GetValues("x-request-id").Single();
+        var answer = new AdminAnswer((int)response.StatusCode, requestId, text)
         {
             Challenge = response.Headers.WwwAuthenticate.FirstOrDefault()?.ToString(),
         };
