@@ -169,7 +169,11 @@ internal sealed class KmsServer : IAsyncDisposable
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(options.Admin.Urls!.Split(';'));
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, builder.Configuration, certificate));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Configure(builder.Configuration.GetSection("Kestrel"));
+            Configure(kestrel, builder.Configuration, certificate);
+        });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(node.Kms);
         builder.Services.AddSingleton<RequestIds>();
