@@ -132,7 +132,7 @@ internal sealed class KmsServer : IAsyncDisposable
             Configure(kestrel, builder.Configuration, certificate);
         });
         builder.Services.Configure<HostOptions>(host =>
-            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds));
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.NoticeSeconds + options.DrainSeconds));
     }
 
     private static void Configure(
@@ -200,6 +200,8 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton(ReminderOperations.Of(node.Kms));
         services.AddSingleton<ReminderPump>();
         services.AddHostedService<ReminderService>();
+        services.AddSingleton(new Notice(options, node.Kms.Time));
+        services.AddHostedService(provider => provider.GetRequiredService<Notice>());
     }
 
     private static void MapEndpoints(WebApplication app)
@@ -208,6 +210,7 @@ internal sealed class KmsServer : IAsyncDisposable
         var huawei = app.Services.GetRequiredService<HuaweiEndpoint>();
         var iam = app.Services.GetRequiredService<IamEndpoint>();
         var tencent = app.Services.GetRequiredService<TencentEndpoint>();
+        app.Use(app.Services.GetRequiredService<Notice>().ServeAsync);
         app.MapGet("/health/live", () => Results.Ok());
         app.MapGet("/health/ready", Health.IsReadyAsync);
         app.Map("/", aliyun.HandleAsync);

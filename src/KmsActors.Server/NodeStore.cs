@@ -58,7 +58,9 @@ internal sealed record NodeStore(
         catch (Exception failure)
             when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)
         {
-            throw new StartException($"The database {name} cannot be used: {failure.Message}", failure);
+            // What the driver says names a host or a user, and no password.
+            var why = failure.InnerException?.Message ?? failure.Message;
+            throw new StartException($"The database {name} cannot be used: {why}", failure);
         }
     }
 }

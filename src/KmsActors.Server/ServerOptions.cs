@@ -48,6 +48,12 @@ internal sealed class ServerOptions
     /// <summary>How many connections may be open at once.</summary>
     public int MostConnections { get; set; } = 20_000;
 
+    /// <summary>
+    /// For how many seconds a server that is told to stop serves on, telling by its health and by closing connections
+    /// that it will.
+    /// </summary>
+    public int NoticeSeconds { get; set; }
+
     /// <summary>How many seconds a stopping server waits for calls under way.</summary>
     public int DrainSeconds { get; set; } = 30;
 
@@ -82,6 +88,7 @@ internal sealed class ServerOptions
             ("MostActivations", MostActivations, 1, 100_000_000),
             ("MostNonces", MostNonces, 1, 1_000_000_000),
             ("MostConnections", MostConnections, 1, 1_000_000),
+            ("NoticeSeconds", NoticeSeconds, 0, 600),
             ("DrainSeconds", DrainSeconds, 1, 3600),
         ])
         {

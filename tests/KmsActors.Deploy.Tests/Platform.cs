@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// As what is tested.
+[assembly: UnsupportedOSPlatform("windows")]
