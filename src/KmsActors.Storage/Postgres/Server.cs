@@ -50,17 +50,59 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
     /// Runs statements in one transaction and one round trip, and again on another connection if the first is
     /// lost: what they do may be done twice.
     /// </summary>
-    public async ValueTask<T> AskAsync<T>(
+    public ValueTask<T> AskAsync<T>(
         Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read,
         CancellationToken cancellation,
-        params Sql[] batch)
+        params Sql[] batch) => AskTwiceAsync(read, batch, inTurn: false, cancellation);
+
+    /// <summary>
+    /// The same with a transaction for each statement, begun when the one before it has been committed.
+    /// </summary>
+    public ValueTask<T> AskInTurnAsync<T>(
+        Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read,
+        CancellationToken cancellation,
+        params Sql[] batch) => AskTwiceAsync(read, batch, inTurn: true, cancellation);
+
+    /// <summary>
+    /// Runs one statement that must not be run twice. What fails before it is sent is tried again; after that its
+    /// end is awaited, whatever the caller wants, and if the connection is lost it is not known.
+    /// </summary>
+    public async ValueTask<T> DoAsync<T>(
+        Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read, Sql statement, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await using var connection = await OpenAsync(cancellation);
+            try
+            {
+                return await RunAsync(connection, [statement], inTurn: false, read, CancellationToken.None);
+            }
+            catch (Exception contention) when (tries < MostTries && Failures.IsContention(contention))
+            {
+                // Nothing was done.
+            }
+            catch (Exception e) when (Failures.IsOurs(e))
+            {
+                if (Failures.IsLoss(e)) Forget();
+                throw Failures.ToStore(e, "Whether the transaction took place is unknown.");
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async ValueTask<T> AskTwiceAsync<T>(
+        Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read,
+        Sql[] batch,
+        bool inTurn,
+        CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
                 await using var connection = await _source.OpenConnectionAsync(cancellation);
-                return await RunAsync(connection, batch, read, cancellation);
+                return await RunAsync(connection, batch, inTurn, read, cancellation);
             }
             catch (Exception lost) when (tries == 1 && Failures.IsLoss(lost))
             {
@@ -76,34 +118,6 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             }
         }
     }
-
-    /// <summary>
-    /// Runs one statement that must not be run twice. What fails before it is sent is tried again; after that its
-    /// end is awaited, whatever the caller wants, and if the connection is lost it is not known.
-    /// </summary>
-    public async ValueTask<T> DoAsync<T>(
-        Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read, Sql statement, CancellationToken cancellation)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            await using var connection = await OpenAsync(cancellation);
-            try
-            {
-                return await RunAsync(connection, [statement], read, CancellationToken.None);
-            }
-            catch (Exception contention) when (tries < MostTries && Failures.IsContention(contention))
-            {
-                // Nothing was done.
-            }
-            catch (Exception e) when (Failures.IsOurs(e))
-            {
-                if (Failures.IsLoss(e)) Forget();
-                throw Failures.ToStore(e, "Whether the transaction took place is unknown.");
-            }
-        }
-    }
-
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -125,10 +139,11 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
     }
 
     private static async ValueTask<T> RunAsync<T>(
-        NpgsqlConnection connection, Sql[] statements,
+        NpgsqlConnection connection, Sql[] statements, bool inTurn,
         Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read, CancellationToken cancellation)
     {
         await using var batch = connection.CreateBatch();
+        batch.EnableErrorBarriers = inTurn;
         foreach (var (text, arguments) in statements)
         {
             var command = new NpgsqlBatchCommand(text);
