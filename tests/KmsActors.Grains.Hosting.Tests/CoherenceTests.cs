@@ -124,6 +124,21 @@ public sealed class CoherenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Turn_WithNothingToDo_IsAnswered_WhenAllHaveHeardOfWhatIsSo()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var first = await CommittedAsync(key, cmk => cmk.Disable());
+        // As a client does that had no answer to the first.
+        var again = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => again.IsCompleted);
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(_b, key))!.KeyState);
+        await AdvanceUntilAsync(() => first.IsCompleted);
+
+        await AdvanceAsync(1100);
+        Assert.Null((await CmkTurn(_a, key, cmk => cmk.Disable())).Refusal);
+    }
+
+    [Fact]
     public async Task Turn_WithNothingToDo_LooksWhetherThatIsStillSo()
     {
         var key = await CreatedAndReadByBothAsync();
