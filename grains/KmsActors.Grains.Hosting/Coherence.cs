@@ -78,6 +78,9 @@ internal sealed class Coherence(
         }
     }
 
+    /// <summary>Whether what has been committed by then, by the clock's timestamp, is heeded without asking.</summary>
+    public bool IsHeeded(long timestamp) => time.GetElapsedTime(timestamp) >= options.LongestStale;
+
     private async ValueTask<FeedPage> PollAsync(FeedPosition? applied, CancellationToken cancellation)
     {
         // An answer that comes later than this is good for nothing.

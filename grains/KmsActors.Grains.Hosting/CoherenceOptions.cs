@@ -6,7 +6,9 @@ public sealed record CoherenceOptions
     /// <summary>How often a node asks for others' changes.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The same after an answer that told of some: soon, to let whoever waits know that they are heeded.</summary>
+    /// <summary>
+    /// The same after an answer that told of some: soon, to let whoever waits know that they are heeded.
+    /// </summary>
     public TimeSpan BusyPollInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>For how long after the beginning of a good poll a node serves from its memory.</summary>

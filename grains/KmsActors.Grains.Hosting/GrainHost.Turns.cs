@@ -35,8 +35,8 @@ public sealed partial class GrainHost
                 var outcome = turn(Array.ConvertAll(slots, slot => slot.Grain));
                 if (outcome.Refused(out _) || !slots.Any(slot => slot.Changed))
                 {
-                    if (isFresh || await AreCurrentAsync(slots, cancellation)) return (outcome, false);
-                    continue;
+                    if (!isFresh && !await AreCurrentAsync(slots, cancellation)) continue;
+                    return (outcome, !outcome.Refused(out _) && MayBeUnheeded(slots, context));
                 }
 
                 var status = await CommitAsync(slots, context);
@@ -75,6 +75,15 @@ public sealed partial class GrainHost
         context != TurnContext.Reminders
         && slots.Any(slot => slot.Grain.Effects.Audit.Any(happened => happened.MattersElsewhere()));
 
+    /// <summary>
+    /// That it is as it was to be is an answer like that to the change itself, of which others may not have heard yet:
+    /// whoever makes a call again because the first one was not answered counts on it as much.
+    /// </summary>
+    private bool MayBeUnheeded(TurnSlot[] slots, TurnContext context) =>
+        _coherence is { } coherence
+        && context != TurnContext.Reminders
+        && slots.Any(slot => !coherence.IsHeeded(slot.Since));
+
     private async ValueTask<CommitStatus> CommitAsync(TurnSlot[] slots, TurnContext context)
     {
         var events = slots.SelectMany(slot => slot.Grain.Effects.Audit).ToArray();
@@ -94,7 +103,7 @@ public sealed partial class GrainHost
             throw;
         }
 
-        foreach (var slot in slots) slot.Conclude(result);
+        foreach (var slot in slots) slot.Conclude(result, _time.GetTimestamp());
         foreach (var id in result.Cascaded) _activations.Find(id)?.Invalidate();
         return result.Status;
     }

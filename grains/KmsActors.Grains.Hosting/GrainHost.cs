@@ -144,7 +144,7 @@ public sealed partial class GrainHost : IDisposable
             if (activation.Snapshot is { } snapshot && MayServe) return (snapshot, _coherence is null);
             var epoch = activation.Epoch;
             var stored = await _store.LoadAsync(activation.Id, cancellation);
-            var loaded = Read(activation.Id, stored);
+            var loaded = Read(activation.Id, stored, _time.GetTimestamp());
             // Of what there is not the feed will not tell when another node makes it, so it is not remembered.
             if (stored is null && _coherence is not null) return (loaded, true);
             if (activation.TryPublish(loaded, epoch)) return (loaded, true);
@@ -154,12 +154,12 @@ public sealed partial class GrainHost : IDisposable
     private static StoreUnavailableException NotServing() =>
         new("Whether other nodes have changed something cannot be told now.");
 
-    private static Snapshot Read(GrainId id, StoredGrain? stored)
+    private static Snapshot Read(GrainId id, StoredGrain? stored, long now)
     {
-        if (stored is null) return new Snapshot(null, 0);
+        if (stored is null) return new Snapshot(null, 0) { Since = now };
         var grain = GrainCatalog.New(id.Kind);
         grain.StateObject = JsonSerializer.Deserialize(stored.State, GrainCatalog.StateJson(id.Kind));
         grain.CheckState();
-        return new Snapshot(grain.StateObject, stored.ETag);
+        return new Snapshot(grain.StateObject, stored.ETag) { Since = now };
     }
 }

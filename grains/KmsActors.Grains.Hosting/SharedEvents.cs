@@ -4,17 +4,14 @@ namespace KmsActors.Grains.Hosting;
 internal static class SharedEvents
 {
     /// <summary>
-    /// All but those that make something new, which no node can have in memory (that there is none, none
-    /// remembers), and those on which no answer depends.
+    /// All but those that make something under a name that nothing had before, which no node can have in memory, and
+    /// those on which no answer depends. A name that can be given again is another matter: a node may still have
+    /// what had it last, if its removal is not heeded yet. And an access key is created anew to have another secret.
     /// </summary>
     public static bool MattersElsewhere(this AuditEvent happened) => happened is not (
         AuditEvent.AccountCreated
-        or AuditEvent.AccessKeyCreated
         or AuditEvent.KeyCreated
         or AuditEvent.ImportTokenIssued
-        or AuditEvent.AliasCreated
-        or AuditEvent.UserCreated
-        or AuditEvent.GroupCreated
         or AuditEvent.AuthTokenIssued
         or AuditEvent.LoginFailed
         or AuditEvent.PasswordRehashed

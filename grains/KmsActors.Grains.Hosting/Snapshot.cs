@@ -20,6 +20,9 @@ public sealed class Snapshot
     /// <summary>The commit it is of; 0 when the grain has no row.</summary>
     internal long ETag { get; }
 
+    /// <summary>Since when it is here, by the clock's timestamp: its commit was before.</summary>
+    internal long Since { get; init; }
+
     /// <summary>The state as the host keeps it.</summary>
     internal object? StateObject => _state;
 

@@ -28,6 +28,9 @@ internal sealed class TurnSlot
     /// <summary>The commit that the turn began with; 0 when there was no row.</summary>
     public long ETag => _before.ETag;
 
+    /// <summary>Since when what the turn began with is here.</summary>
+    public long Since => _before.Since;
+
     public bool Changed =>
         !ReferenceEquals(Grain.StateObject, _before.StateObject) || Grain.Effects.Reminders.Count > 0;
 
@@ -54,13 +57,15 @@ internal sealed class TurnSlot
     }
 
     /// <summary>Publishes what was committed, or forgets what turned out to be out of date.</summary>
-    public void Conclude(CommitResult result)
+    /// <param name="result">What came of the commit.</param>
+    /// <param name="now">The clock's timestamp.</param>
+    public void Conclude(CommitResult result, long now)
     {
         switch (result.Status)
         {
             case CommitStatus.Committed when Changed:
                 var etag = Grain.StateObject is null ? 0 : result.ETag;
-                Activation.TryPublish(new Snapshot(Grain.StateObject, etag), _epoch);
+                Activation.TryPublish(new Snapshot(Grain.StateObject, etag) { Since = now }, _epoch);
                 break;
             case CommitStatus.Conflict:
                 Activation.Invalidate();

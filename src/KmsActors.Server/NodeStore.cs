@@ -9,7 +9,7 @@ namespace KmsActors.Server;
 /// <param name="Name">What to call it in messages; no secret is in it.</param>
 /// <param name="Grains">Grains and reminders.</param>
 /// <param name="Listings">Listings.</param>
-/// <param name="SetMetaIfAbsentAsync">Sets a value for the database as a whole unless there is one; the one there is.</param>
+/// <param name="SetMetaIfAbsentAsync">Sets a value of the database unless it has one; the one it has.</param>
 /// <param name="Shared">What it has for many nodes; null if it is one node's alone.</param>
 internal sealed record NodeStore(
     string Name,

@@ -1,3 +1,4 @@
+using KmsActors.Grains.Hosting;
 using KmsActors.Server;
 
 if (args is ["--help"] or ["-h"])
@@ -20,7 +21,7 @@ try
     await server.App.WaitForShutdownAsync();
     return 0;
 }
-catch (StartException failure)
+catch (Exception failure) when (failure is StartException or StoreUnavailableException)
 {
     await Console.Error.WriteLineAsync(failure.Message);
     return 1;

@@ -104,7 +104,8 @@ internal sealed class ServerOptions
         return section.GetChildren().SelectMany(child => options.GetProperty(child.Key, anyCase)?.PropertyType switch
         {
             null => [$"There is no setting '{child.Path}'."],
-            var type when type is not null && type.IsClass && type.Assembly != typeof(string).Assembly && !type.IsArray => UnknownNames(child, type),
+            { IsClass: true } type when type.Assembly == typeof(ServerOptions).Assembly || type == typeof(KmsLimits) =>
+                UnknownNames(child, type),
             _ => [],
         });
     }

@@ -10,30 +10,34 @@ internal sealed class ServerProcess : IDisposable
     public const string AccessKeyId = "crash-tests";
     public const string AccessKeySecret = "secret-of-the-crash-tests";
     public const string Account = "1000000000000001";
+    public const string AdminToken = "token-of-the-crash-tests-and-long-enough";
 
     private const string Listening = "Now listening on: ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const int MostTries = 200;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _killed;
 
-    private ServerProcess(string data)
+    private ServerProcess(string data, string[] more)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // A port of the system's choice: the one of the round before may have been taken meanwhile.
-            ArgumentList = { Dll(), "--data", data, "--urls", "http://127.0.0.1:0" },
             Environment =
             {
                 ["KMS_ROOT_ACCESS_KEY_ID"] = AccessKeyId,
                 ["KMS_ROOT_ACCESS_KEY_SECRET"] = AccessKeySecret,
+                ["KMS_ADMIN_TOKEN"] = AdminToken,
             },
         };
+        // A port of the system's choice: the one of the round before may have been taken meanwhile.
+        string[] arguments = [Dll(), "--data", data, "--urls", "http://127.0.0.1:0", .. more];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
@@ -45,6 +49,9 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Address => _address.Task.Result;
+
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
 
     /// <summary>Whether it has been killed; from then on calls may go unanswered.</summary>
     public bool Killed => _killed;
@@ -59,19 +66,25 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string data)
+    public static async Task<ServerProcess> StartAsync(string data, params string[] more)
     {
-        var server = new ServerProcess(data);
+        var server = new ServerProcess(data, more);
         try
         {
             var address = await server._address.Task.WaitAsync(Patience);
             using var http = new HttpClient();
-            using var answer = await http.GetAsync(new Uri(address, "/health/ready"));
-            answer.EnsureSuccessStatusCode();
-            return server;
+            for (var tries = 0; ; tries++)
+            {
+                using var answer = await http.GetAsync(new Uri(address, "/health/ready"));
+                if (answer.IsSuccessStatusCode) return server;
+                if (tries == MostTries) answer.EnsureSuccessStatusCode();
+                await Task.Delay(50);
+            }
         }
         catch (Exception failure)
         {
+            // All that it has to say is here when it has ended.
+            if (server._address.Task.IsFaulted) await server.EndAsync();
             server.Dispose();
             throw new InvalidOperationException($"The server did not start: {server.Output}", failure);
         }
@@ -83,6 +96,13 @@ internal sealed class ServerProcess : IDisposable
         _killed = true;
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended, by itself or because it was asked to; its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
     public void Dispose()

@@ -9,7 +9,8 @@ namespace KmsActors.CrashTests;
 /// <param name="Code">The error's code; null for success.</param>
 /// <param name="RequestId">Under which a commit stands in the audit record.</param>
 /// <param name="Body">The whole answer.</param>
-internal sealed record Answer(string? Code, string RequestId, JsonElement Body)
+/// <param name="Status">Of HTTP.</param>
+internal sealed record Answer(string? Code, string RequestId, JsonElement Body, int Status)
 {
     public string Text(params ReadOnlySpan<string> path)
     {
@@ -20,7 +21,10 @@ internal sealed record Answer(string? Code, string RequestId, JsonElement Body)
 }
 
 /// <summary>Calls by POST with everything in the form, RPC signature 1.0, answers in JSON.</summary>
-internal sealed class SignedClient(Uri address) : IDisposable
+internal sealed class SignedClient(
+    Uri address,
+    string accessKeyId = ServerProcess.AccessKeyId,
+    string accessKeySecret = ServerProcess.AccessKeySecret) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
@@ -40,7 +44,8 @@ internal sealed class SignedClient(Uri address) : IDisposable
             return new Answer(
                 answer.IsSuccessStatusCode ? null : body.GetProperty("Code").GetString(),
                 body.GetProperty("RequestId").GetString()!,
-                body);
+                body,
+                (int)answer.StatusCode);
         }
         catch (Exception unanswered) when (unanswered is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -50,20 +55,20 @@ internal sealed class SignedClient(Uri address) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string Sign(string action, (string Name, string Value)[] parameters)
+    private string Sign(string action, (string Name, string Value)[] parameters)
     {
         var now = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         (string Name, string Value)[] all =
         [
             ("Action", action), ("Format", "JSON"), ("Version", "2016-01-20"), ("Timestamp", now),
-            ("AccessKeyId", ServerProcess.AccessKeyId), ("SignatureMethod", "HMAC-SHA1"),
+            ("AccessKeyId", accessKeyId), ("SignatureMethod", "HMAC-SHA1"),
             ("SignatureVersion", "1.0"), ("SignatureNonce", Guid.NewGuid().ToString()), .. parameters,
         ];
         var canonical = string.Join('&', all
             .OrderBy(each => each.Name, StringComparer.Ordinal)
             .Select(each => $"{Uri.EscapeDataString(each.Name)}={Uri.EscapeDataString(each.Value)}"));
         var toSign = Encoding.UTF8.GetBytes($"POST&%2F&{Uri.EscapeDataString(canonical)}");
-        var key = Encoding.UTF8.GetBytes(ServerProcess.AccessKeySecret + "&");
+        var key = Encoding.UTF8.GetBytes(accessKeySecret + "&");
 #pragma warning disable CA5350 // The protocol's own.
         var signature = Convert.ToBase64String(HMACSHA1.HashData(key, toSign));
 #pragma warning restore CA5350

@@ -116,11 +116,43 @@ public sealed class CoherenceTests : IAsyncLifetime
     [Fact]
     public async Task WhatIsNew_IsAnsweredAtOnce_AndThereForAll()
     {
-        Assert.Null(await StateAsync<AliasState>(_b, GrainId.OfAlias(Account, "a")));
-        var key = await _fixture.CreateKeyAsync(_a);
-        Assert.Null((await CreateAliasAsync(_a, "a", key)).Refusal);
-        Assert.NotNull(await StateAsync<CmkState>(_b, key));
-        Assert.NotNull(await StateAsync<AliasState>(_b, GrainId.OfAlias(Account, "a")));
+        // Of an id that is not known before, and all the same asked for.
+        var first = await _fixture.CreateKeyAsync(_a);
+        var next = first with { Name = first.Name[..^1] + "2" };
+        Assert.Null(await StateAsync<CmkState>(_b, next));
+        Assert.Equal(next, await _fixture.CreateKeyAsync(_a));
+        Assert.NotNull(await StateAsync<CmkState>(_b, next));
+    }
+
+    [Fact]
+    public async Task NameGivenAgain_IsAnswered_WhenNobodyHasWhatHadItBefore()
+    {
+        var (first, second) = (await _fixture.CreateKeyAsync(_a), await _fixture.CreateKeyAsync(_a));
+        var alias = GrainId.OfAlias(Account, "a");
+        await ActAsync(async () => Assert.Null((await CreateAliasAsync(_a, "a", first)).Refusal));
+        Assert.NotNull(await StateAsync<AliasState>(_b, alias));
+        var deleted = _a.InTurn<AliasGrain, CmkGrain, Done>(
+            alias, first, Turn, (name, key) => name.Delete(key), CancellationToken.None).AsTask();
+        while (await _nodeA.LoadAsync(alias, CancellationToken.None) is not null) await Task.Delay(1);
+        var created = CreateAliasAsync(_a, "a", second).AsTask();
+        await AdvanceUntilAsync(() => created.IsCompleted);
+        Assert.Equal(second.Name, (await StateAsync<AliasState>(_b, alias))!.KeyId);
+        await AdvanceUntilAsync(() => deleted.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Turn_WithNothingToDo_IsAnswered_WhenAllHaveHeardOfWhatIsSo()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var first = await CommittedAsync(key, cmk => cmk.Disable());
+        // As a client does that had no answer to the first.
+        var again = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => again.IsCompleted);
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(_b, key))!.KeyState);
+        await AdvanceUntilAsync(() => first.IsCompleted);
+
+        await AdvanceAsync(1100);
+        Assert.Null((await CmkTurn(_a, key, cmk => cmk.Disable())).Refusal);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed record FeedPage(FeedPosition Position, IReadOnlyCollection<Changed
 
 /// <summary>A grain that was written or deleted.</summary>
 /// <param name="Id">The grain.</param>
-/// <param name="ETag">The number of the commit: whoever has a state of this ETag or a greater one has the change.</param>
+/// <param name="ETag">The number of the commit: whoever has a state of it or of a greater one has the change.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ChangedGrain(GrainId Id, long ETag);
 

@@ -4,11 +4,15 @@ using Npgsql;
 
 namespace KmsActors.Storage.Postgres;
 
-/// <summary>The feed, on connections of its own: a beat must not wait for those of commits.</summary>
+/// <summary>
+/// The feed, on connections of its own: a beat must wait neither for commits nor for those who ask, after a commit,
+/// how far it has spread, of whom there may be many.
+/// </summary>
 internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : IChangeFeed, IAsyncDisposable
 {
     private const int PruneBatch = 10_000;
 
+    private readonly Server _beat = new(options, mostConnections: 1);
     private readonly Server _server = new(options, mostConnections: 2);
 
     /// <summary>When the server that the last page is of has started; as ticks, to be read at once.</summary>
@@ -19,9 +23,9 @@ internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : ICha
 
     public async ValueTask<FeedPage> PollAsync(FeedPosition? applied, CancellationToken cancellation)
     {
-        // One transaction: when its end is here, the beat is there for others to see. The second statement has a
-        // later snapshot than the first.
-        var page = await _server.AskAsync(
+        // Two transactions: the beat is there for others to see before it is read what there is. Else somebody could
+        // commit what this page has not, see no beat and count on nobody, while this node goes on to serve by it.
+        var page = await _beat.AskInTurnAsync(
             ReadAsync,
             cancellation,
             new Sql(FeedQueries.Beat, Arg.Uuid(node), Arg.Time(applied?.ReadAt)),
@@ -45,7 +49,7 @@ internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : ICha
             new Sql(FeedQueries.Spread, Arg.Time(since), Arg.Uuid(node), Arg.Span(lease)));
 
     public async ValueTask LeaveAsync(CancellationToken cancellation) =>
-        await _server.AskAsync(Nothing, cancellation, new Sql(FeedQueries.Leave, Arg.Uuid(node)));
+        await _beat.AskAsync(Nothing, cancellation, new Sql(FeedQueries.Leave, Arg.Uuid(node)));
 
     /// <summary>Removes changes that have been there for longer, in several transactions.</summary>
     public async Task PruneAsync(TimeSpan kept, int batch, CancellationToken cancellation)
@@ -62,6 +66,7 @@ internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : ICha
 
     public async ValueTask DisposeAsync()
     {
+        await _beat.DisposeAsync();
         await _server.DisposeAsync();
         await _pruning;
     }

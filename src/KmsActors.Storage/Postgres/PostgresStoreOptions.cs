@@ -12,7 +12,7 @@ public sealed record PostgresStoreOptions
     /// <summary>The schema of the tables: lower-case letters, digits and underscores. Made if there is none.</summary>
     public string Schema { get; init; } = "kmsactors";
 
-    /// <summary>The most connections for grains and listings; callers wait for them. The feed has two more.</summary>
+    /// <summary>The most connections for grains and listings; callers wait for them. The feed has three more.</summary>
     public int MostConnections { get; init; } = 24;
 
     /// <summary>How long to wait for a connection.</summary>

@@ -13,9 +13,8 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
 
     /// <summary>How to connect.</summary>
     /// <remarks>
-    /// Every query is made to look things up in indexes, one by what another found, and stop when it has enough. Its
-    /// plan is made once, for any arguments and maybe while tables were small: one that runs through a table, sorts or
-    /// joins all that there is looks good then and is not when they are large. So no plan may, if there is any other.
+    /// Every query has an index, and its plan is made once, for any arguments. A plan made while a table was small
+    /// would run through it when it is large; so no plan may, if there is any other.
     /// <para>
     /// The server ends what takes too long, so that the outcome is known; the client waits a little longer.
     /// Nothing is left behind on a connection that would have to be reset.
@@ -29,8 +28,7 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             ApplicationName = given.ApplicationName ?? "kmsactors",
             SearchPath = options.Schema,
             Options = $@"{given.Options} -c default_transaction_isolation=read\ committed -c jit=off"
-                + " -c plan_cache_mode=force_generic_plan"
-                + " -c enable_seqscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off"
+                + " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
                 + $" -c statement_timeout={(long)options.CommandTimeout.TotalMilliseconds}",
             Pooling = true,
             MaxPoolSize = mostConnections,
@@ -52,32 +50,18 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
     /// Runs statements in one transaction and one round trip, and again on another connection if the first is
     /// lost: what they do may be done twice.
     /// </summary>
-    public async ValueTask<T> AskAsync<T>(
+    public ValueTask<T> AskAsync<T>(
         Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read,
         CancellationToken cancellation,
-        params Sql[] batch)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await using var connection = await _source.OpenConnectionAsync(cancellation);
-                return await RunAsync(connection, batch, read, cancellation);
-            }
-            catch (Exception lost) when (tries == 1 && Failures.IsLoss(lost))
-            {
-                // The pool has let go of its others as well, which have likely had the same fate.
-            }
-            catch (Exception contention) when (tries < MostTries && Failures.IsContention(contention))
-            {
-                // Nothing was done.
-            }
-            catch (Exception e) when (Failures.IsOurs(e))
-            {
-                throw Failures.ToStore(e, "The database does not answer.");
-            }
-        }
-    }
+        params Sql[] batch) => AskTwiceAsync(read, batch, inTurn: false, cancellation);
+
+    /// <summary>
+    /// The same with a transaction for each statement, begun when the one before it has been committed.
+    /// </summary>
+    public ValueTask<T> AskInTurnAsync<T>(
+        Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read,
+        CancellationToken cancellation,
+        params Sql[] batch) => AskTwiceAsync(read, batch, inTurn: true, cancellation);
 
     /// <summary>
     /// Runs one statement that must not be run twice. What fails before it is sent is tried again; after that its
@@ -91,7 +75,7 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             await using var connection = await OpenAsync(cancellation);
             try
             {
-                return await RunAsync(connection, [statement], read, CancellationToken.None);
+                return await RunAsync(connection, [statement], inTurn: false, read, CancellationToken.None);
             }
             catch (Exception contention) when (tries < MostTries && Failures.IsContention(contention))
             {
@@ -99,12 +83,41 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             }
             catch (Exception e) when (Failures.IsOurs(e))
             {
+                if (Failures.IsLoss(e)) Forget();
                 throw Failures.ToStore(e, "Whether the transaction took place is unknown.");
             }
         }
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async ValueTask<T> AskTwiceAsync<T>(
+        Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read,
+        Sql[] batch,
+        bool inTurn,
+        CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var connection = await _source.OpenConnectionAsync(cancellation);
+                return await RunAsync(connection, batch, inTurn, read, cancellation);
+            }
+            catch (Exception lost) when (tries == 1 && Failures.IsLoss(lost))
+            {
+                Forget();
+            }
+            catch (Exception contention) when (tries < MostTries && Failures.IsContention(contention))
+            {
+                // Nothing was done.
+            }
+            catch (Exception e) when (Failures.IsOurs(e))
+            {
+                throw Failures.ToStore(e, "The database does not answer.");
+            }
+        }
+    }
 
     private async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -116,7 +129,7 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
             }
             catch (Exception lost) when (tries == 1 && Failures.IsLoss(lost))
             {
-                // The pool has let go of its others as well, which have likely had the same fate.
+                Forget();
             }
             catch (Exception e) when (Failures.IsOurs(e))
             {
@@ -126,10 +139,11 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
     }
 
     private static async ValueTask<T> RunAsync<T>(
-        NpgsqlConnection connection, Sql[] statements,
+        NpgsqlConnection connection, Sql[] statements, bool inTurn,
         Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read, CancellationToken cancellation)
     {
         await using var batch = connection.CreateBatch();
+        batch.EnableErrorBarriers = inTurn;
         foreach (var (text, arguments) in statements)
         {
             var command = new NpgsqlBatchCommand(text);
@@ -146,6 +160,21 @@ internal sealed class Server(PostgresStoreOptions options, int mostConnections) 
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// Idle connections have likely had the same fate, and would each have its caller find out.
+    /// </summary>
+    private void Forget()
+    {
+        try
+        {
+            _source.Clear();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Then it has none.
+        }
     }
 
     private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);

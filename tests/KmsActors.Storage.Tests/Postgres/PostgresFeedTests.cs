@@ -167,6 +167,28 @@ public sealed class PostgresFeedTests(PostgresCluster cluster) : IClassFixture<P
         Assert.Equal(1, (await _two.SpreadAsync(null, s_minute, default)).Behind);
     }
 
+    // As of a server that is slow to write its log.
+    [Fact]
+    public async Task PollAsync_CommitOfItsBeatTakesLong_HasAllThatNobodyWaitsForItWith()
+    {
+        var position = await PositionAsync(_one);
+        await _one.LeaveAsync(default);
+        await using var connection = await _schema.ConnectAsync();
+        await PostgresSchema.RunAsync(connection, """
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON nodes DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION slow()
+            """);
+        var polling = _one.PollAsync(position, default).AsTask();
+        await Task.Delay(400);
+
+        var etag = await CommitAsync(Write(Key("k"), 0));
+        var spread = await _two.SpreadAsync(null, s_minute, default);
+
+        var page = await polling;
+        Assert.True(spread.Behind == 1 || page.Changed.Contains(new ChangedGrain(Key("k"), etag)));
+    }
+
     [Fact]
     public async Task SpreadAsync_AsksOfOthersAlone()
     {

@@ -112,7 +112,8 @@ public sealed class PostgresLossTests
             if (i == 0) etag = (await store.LoadAsync(Key("k"), default))!.ETag;
             var asked = proxy.Asked;
             await calls[i]();
-            Assert.Equal((i, asked + 1), (i, proxy.Asked));
+            // A poll's two transactions are asked for together.
+            Assert.Equal((i, asked + (i == calls.Length - 3 ? 2 : 1)), (i, proxy.Asked));
         }
     }
 
