@@ -9,7 +9,7 @@ internal static class ServerSettings
     // What .NET reads below it.
     private static readonly string[] s_framework =
     [
-        "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_DbgEnableMiniDump", "DOTNET_EnableDiagnostics",
+        "HOME", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_DbgEnableMiniDump", "DOTNET_EnableDiagnostics",
         "Kestrel__Certificates__Default__Path", "Kestrel__Certificates__Default__KeyPath",
     ];
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -12,6 +13,25 @@ public sealed partial class ProcessTests : IDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("kmsactors-process-").FullName;
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task Notice_IsGivenByHealthAndConnections_BeforeItStops()
+    {
+        await using var server = ServerProcess.Start(
+            [$"--data={_data}", "--urls=http://127.0.0.1:0", "--Kms:NoticeSeconds=3"]);
+        using var http = new HttpClient { BaseAddress = await server.AddressAsync() };
+        using var before = await http.GetAsync("health/ready");
+        Assert.Equal((HttpStatusCode.OK, (bool?)null), (before.StatusCode, before.Headers.ConnectionClose));
+        await server.SignalAsync("TERM");
+        await Eventually.TrueAsync(async () =>
+        {
+            using var ready = await http.GetAsync("health/ready");
+            return ready is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.ConnectionClose: true };
+        });
+        using var served = await http.GetAsync("health/live");
+        Assert.Equal((HttpStatusCode.OK, true), (served.StatusCode, served.Headers.ConnectionClose));
+        Assert.Equal(0, await server.ExitCodeAsync());
+    }
 
     [Fact]
     public async Task RootCredentials_NotGiven_AreMadeShownOnceAndKept()

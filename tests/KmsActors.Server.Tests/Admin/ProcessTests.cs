@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -74,6 +76,31 @@ public sealed partial class ProcessTests : IDisposable
             server.Said,
             StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", server.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OwnListener_HasTheCertificateThatTheSettingsName()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=given by the settings", key, HashAlgorithmName.SHA256);
+        using var given = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (certificate, privateKey) = (Path.Combine(_data, "given.crt"), Path.Combine(_data, "given.key"));
+        await File.WriteAllTextAsync(certificate, given.ExportCertificatePem());
+        await File.WriteAllTextAsync(privateKey, key.ExportPkcs8PrivateKeyPem());
+        await using var server = Start(
+            $"--Kestrel:Certificates:Default:Path={certificate}", $"--Kestrel:Certificates:Default:KeyPath={privateKey}");
+        await Eventually.TrueAsync(() => Task.FromResult(Listening().IsMatch(server.Said)));
+        string? subject = null;
+        using var handler = new HttpClientHandler
+        {
+#pragma warning disable MA0039 // It is looked at, and nothing is told to whoever shows it.
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => (subject = shown?.Subject) is not null,
+#pragma warning restore MA0039
+        };
+        using var http = new HttpClient(handler);
+        using var answer = await http.GetAsync(new Uri($"{Listening().Match(server.Said).Value}{AdminClient.Root}accounts"));
+        Assert.Equal((HttpStatusCode.Unauthorized, given.Subject), (answer.StatusCode, subject));
+        await EndAsync(server);
     }
 
     [Fact]
