@@ -19,6 +19,7 @@ public sealed class ArchitectureTests
         ["KmsActors.Protocols.Tencent"] = ["KmsActors.Operations", "KmsActors.Protocols.Http"],
         // It knows of a server what anybody can know over the wire.
         ["KmsActors.Cli"] = [],
+        ["KmsActors.Simulator"] = ["KmsActors.Operations"],
         ["KmsActors.Server"] =
         [
             "KmsActors.Protocols.Aliyun", "KmsActors.Protocols.Huawei", "KmsActors.Protocols.Tencent", "KmsActors.Storage",
