@@ -1,0 +1,39 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Simulator;
+
+/// <summary>A call as the one who makes it sees it, and what it has committed.</summary>
+/// <param name="RequestId">Its id, which is in the audit record of what it commits.</param>
+/// <param name="Name">What it calls.</param>
+/// <param name="Account">On whose behalf.</param>
+/// <param name="AccessKeyId">Who signs; null for the operator.</param>
+internal sealed record CallRecord(string RequestId, string Name, string Account, string? AccessKeyId)
+{
+    /// <summary>What it has made of which grains, in order.</summary>
+    public List<(GrainId Id, GrainVersion Version)> Commits { get; } = [];
+
+    /// <summary>When it began, as durations are measured.</summary>
+    public TimeSpan Began { get; init; }
+
+    /// <summary>When it began, by the calendar.</summary>
+    public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>When it had its answer.</summary>
+    public TimeSpan Ended { get; set; }
+
+    /// <summary>The same by the calendar.</summary>
+    public DateTimeOffset EndedAt { get; set; }
+
+    /// <summary>Its answer; null while there is none, and if nobody knows.</summary>
+    public Answer? Answer { get; set; }
+
+    /// <summary>Whether it may have committed something when it is refused.</summary>
+    public bool CommitsRefusals { get; init; }
+
+    /// <summary>Whether it was refused.</summary>
+    public RefusalCode? Refusal => Answer?.Refusal;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Name} of {Account} ({RequestId}) {(Answer is null ? "" : Answer.Refusal?.ToString() ?? "done")}";
+}

@@ -1,0 +1,151 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Simulator;
+
+/// <summary>
+/// Knows what was committed and what callers were told, and holds the one against the other. It looks at stored states
+/// by its own reading of them, and at nothing that a node has in memory.
+/// </summary>
+/// <param name="world">Where the time is.</param>
+/// <param name="database">Where the truth is.</param>
+/// <param name="bounds">How far nodes may be behind.</param>
+internal sealed partial class Judge(World world, SimulatedDatabase database, JudgeBounds bounds)
+{
+    private const int MostRefusedKept = 10_000;
+
+    private readonly Dictionary<GrainId, GrainHistory> _histories = [];
+    private readonly Dictionary<string, CallRecord> _underWay = [];
+    private readonly HashSet<string> _refused = [];
+    private readonly CommitChecks _commitChecks = new(database);
+    private long _audited;
+
+    /// <summary>How many commits there were.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>Told of each key that is deleted: when it was due, and when it was done.</summary>
+    public Action<GrainId, DateTimeOffset, DateTimeOffset>? Deleted { get; set; }
+
+    /// <summary>Told of each commit, after it was checked.</summary>
+    public Action<CommittedTransaction>? Checked { get; set; }
+
+    /// <summary>The states that a grain has had.</summary>
+    public GrainHistory Of(GrainId id)
+    {
+        if (!_histories.TryGetValue(id, out var history)) _histories.Add(id, history = new GrainHistory(id));
+        return history;
+    }
+
+    /// <summary>All keys that there are or were of an account.</summary>
+    public IEnumerable<GrainHistory> KeysOf(string account) =>
+        _histories.Values.Where(history => history.Id.Kind == GrainKind.Cmk && history.Id.Account == account);
+
+    /// <summary>A call begins.</summary>
+    public void Begin(CallRecord call) => _underWay.Add(call.RequestId, call);
+
+    /// <summary>A call has its answer, or never will have one that can be told.</summary>
+    public void End(CallRecord call, Answer? answer)
+    {
+        (call.Answer, call.Ended, call.EndedAt) = (answer, world.Elapsed, world.Now);
+        _underWay.Remove(call.RequestId);
+        if (answer is null) return;
+        if (answer.Refusal is null)
+        {
+            foreach (var (id, version) in call.Commits) Of(id).Heed(version, call.Ended);
+            return;
+        }
+
+        if (call.CommitsRefusals || answer.Refusal == RefusalCode.Unavailable) return;
+        if (call.Commits.Count > 0) throw new Violation(Rules.LeftBehind, call.ToString());
+        if (_refused.Count == MostRefusedKept) _refused.Clear();
+        _refused.Add(call.RequestId);
+    }
+
+    /// <summary>The database has committed something.</summary>
+    public void Committed(CommittedTransaction transaction)
+    {
+        Commits++;
+        if (database.AuditRecords != ++_audited) throw new Violation(Rules.Audit, $"{database.AuditRecords} of {_audited}");
+        var audit = transaction.Commit.Audit;
+        if (_refused.Contains(audit.RequestId))
+            throw new Violation(Rules.LeftBehind, $"{audit.RequestId} committed {string.Join(' ', audit.Events)}");
+        var call = _underWay.GetValueOrDefault(audit.RequestId);
+        _commitChecks.Check(transaction);
+        CheckDeletion(transaction);
+        CheckQuotas(transaction);
+        var earliest = EarliestCall();
+        foreach (var write in transaction.Commit.Writes)
+        {
+            if (write.Change is not { } change) continue;
+            var version = new GrainVersion(change.State is null ? 0 : transaction.ETag, world.Elapsed, change.State);
+            Add(write.Id, version, earliest);
+            call?.Commits.Add((write.Id, version));
+        }
+
+        foreach (var gone in transaction.Cascaded)
+        {
+            var version = new GrainVersion(0, world.Elapsed, null);
+            Add(gone.Id, version, earliest);
+            call?.Commits.Add((gone.Id, version));
+        }
+
+        Checked?.Invoke(transaction);
+    }
+
+    private void Add(GrainId id, GrainVersion version, TimeSpan earliest)
+    {
+        var history = Of(id);
+        history.Add(version, bounds.LongestStale);
+        history.Forget(earliest);
+    }
+
+    private TimeSpan EarliestCall()
+    {
+        var earliest = world.Elapsed;
+        foreach (var call in _underWay.Values)
+        {
+            if (call.Began < earliest) earliest = call.Began;
+        }
+
+        return earliest;
+    }
+
+    private void CheckDeletion(CommittedTransaction transaction)
+    {
+        var audit = transaction.Commit.Audit;
+        if (!audit.Events.Contains(AuditEvent.KeyDeleted)) return;
+        var id = audit.Subject;
+        var due = Of(id).Latest.Key?.DeletionDate
+            ?? throw new Violation(Rules.Early, $"{id} was not to be deleted at all");
+        if (audit.At < due || world.Now < due - bounds.ClockSpread)
+            throw new Violation(Rules.Early, $"{id} due {due:O} was deleted {world.Now:O}, by its node {audit.At:O}");
+        Deleted?.Invoke(id, due, world.Now);
+    }
+
+    /// <summary>No account may have more than any limit that a node could know allows.</summary>
+    private void CheckQuotas(CommittedTransaction transaction)
+    {
+        foreach (var write in transaction.Commit.Writes)
+        {
+            if (write.Change is not { ExistedBefore: false, ExistsNow: true }) continue;
+            var (kind, account) = (write.Id.Kind, write.Id.Account);
+            if (!bounds.Quotas.TryGetValue(kind, out var quota)) continue;
+            var most = Of(GrainId.OfAccount(account)).Allowed(EarliestCall(), world.Elapsed)
+                .Max(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
+            var count = database.Listings.Counts(account)[kind];
+            if (count > most) throw new Violation(Rules.Quota, $"{account} has {count} of {kind}, and may have {most}");
+        }
+    }
+}
+
+/// <summary>How far nodes may be behind, and how much accounts may have.</summary>
+internal sealed record JudgeBounds
+{
+    /// <summary>For how long after a commit a node may use what was before, by the true time.</summary>
+    public required TimeSpan LongestStale { get; init; }
+
+    /// <summary>By how much two clocks can differ.</summary>
+    public required TimeSpan ClockSpread { get; init; }
+
+    /// <summary>The quotas by kind: their names in an account's state, and what they are without one there.</summary>
+    public required IReadOnlyDictionary<GrainKind, (string Name, long Most)> Quotas { get; init; }
+}
