@@ -44,7 +44,7 @@ internal sealed class ActivationMap(int most)
         }
 
         _clock.Enqueue(made);
-        if (Interlocked.Increment(ref _count) > most) Sweep();
+        if (Interlocked.Increment(ref _count) > most) Sweep(made);
         return made;
     }
 
@@ -55,12 +55,15 @@ internal sealed class ActivationMap(int most)
         _map.Clear();
     }
 
-    private void Sweep()
+    /// <param name="kept">
+    /// Stays: whoever has just made it, while all others are in turns, would else find it gone for ever.
+    /// </param>
+    private void Sweep(Activation kept)
     {
         for (var step = 0; step < MostSteps && Volatile.Read(ref _count) > most; step++)
         {
             if (!_clock.TryDequeue(out var activation)) return;
-            if (activation.Touched || !TryEvict(activation))
+            if (activation.Touched || ReferenceEquals(activation, kept) || !TryEvict(activation))
             {
                 activation.Touched = false;
                 _clock.Enqueue(activation);

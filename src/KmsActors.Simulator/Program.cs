@@ -1,1 +1,16 @@
-return 0;
+using KmsActors.Simulator;
+
+var from = args.Length > 0 ? ulong.Parse(args[0]) : 1;
+var count = args.Length > 1 ? int.Parse(args[1]) : 1;
+var watch = TimeProvider.System.GetTimestamp();
+for (var seed = from; seed < from + (ulong)count; seed++)
+{
+    var result = SeededRun.Execute(new RunOptions(seed) { KeepsTrace = args.Length > 2 });
+    Console.WriteLine($"{seed} {result.Hash:x} steps {result.Steps} calls {result.Calls} commits {result.Commits} days {result.Days:F0} {result.Rule}");
+    if (result.Failure is not null)
+    {
+        foreach (var line in result.Trace.TakeLast(60)) Console.WriteLine(line);
+        Console.WriteLine(result.Failure);
+    }
+}
+Console.WriteLine(TimeProvider.System.GetElapsedTime(watch));

@@ -88,10 +88,119 @@ internal sealed partial class Judge
         [.. Of(GrainId.OfAlias(call.Account, alias)).Allowed(call.Began, call.Ended)
             .Select(version => version.AliasOf).Distinct()];
 
-    /// <summary>Whether an account, or what a call names of it, can have limits that are reached.</summary>
-    public bool MayBeThrottled(CallRecord call) =>
-        Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
-            .Any(version => version.View(AccountView.Of)?.Rates.Count > 0);
+    /// <summary>Whether a call that was refused for having been made too often could be.</summary>
+    public void Throttled(CallRecord call)
+    {
+        var isLimited = bounds.HasLimits
+            || Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+                .Any(version => version.View(AccountView.Of)?.Rates.Count > 0)
+            || KeysOf(call.Account).Any(key => key.Allowed(call.Began, call.Ended).Any(version => version.Key?.HasRate == true));
+        if (!isLimited) throw Wrong(call, "nothing is limited");
+    }
+
+    /// <summary>Whether an account could be found to have all that it may of a kind.</summary>
+    public void AtLimit(CallRecord call, GrainKind kind)
+    {
+        if (call.Refusal != RefusalCode.LimitExceeded) throw Wrong(call, "no such refusal");
+        var quota = bounds.Quotas[kind];
+        var least = Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+            .Min(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
+        if (MostOf(call, kind) < least) throw Wrong(call, $"it has not {least} of {kind}");
+    }
+
+    /// <summary>The same as of one key of any of these; null for none.</summary>
+    public void AnyKey(CallRecord call, IReadOnlyList<string?> keyIds, KeyCommand command)
+    {
+        var (from, to) = TimesOf(call);
+        var refusals = keyIds.OfType<string>()
+            .SelectMany(keyId => Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call.Began, call.Ended))
+            .SelectMany(version => new[] { from, to }.Select(at => KeyView.Refuses(version.Key, command, at)));
+        if (!refusals.Contains(call.Refusal)) throw Wrong(call, "no key that it may have meant refuses so");
+    }
+
+    /// <summary>Whether one of two keys can have refused a call.</summary>
+    public void EitherKey(
+        CallRecord call,
+        (string Id, Func<KeyView?, DateTimeOffset, RefusalCode?> Refuses) first,
+        (string Id, Func<KeyView?, DateTimeOffset, RefusalCode?> Refuses) second)
+    {
+        try
+        {
+            Key(call, first.Id, first.Refuses);
+        }
+        catch (Violation)
+        {
+            Key(call, second.Id, second.Refuses);
+        }
+    }
+
+    /// <summary>Whether a version of a key that encrypted was its last.</summary>
+    public void Version(CallRecord call, string keyId, string versionId)
+    {
+        var versions = Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call.Began, call.Ended);
+        if (!versions.Any(version => version.Key?.Versions is [.., var last] && last == versionId))
+            throw new Violation(Rules.OldRight, $"{call} with an old version of {keyId}");
+    }
+
+    /// <summary>Whether an import token could be used.</summary>
+    public void Token(CallRecord call, GrainId tokenId)
+    {
+        var (from, _) = TimesOf(call);
+        if (!Of(tokenId).Allowed(call.Began, call.Ended).Any(version => Expiry(version) > from))
+            throw new Violation(Rules.OldRight, $"{call} by a token that was used or is too old");
+    }
+
+    /// <summary>Whether an import could be refused so.</summary>
+    public void ImportRefused(CallRecord call, string keyId, GrainId tokenId, DateTimeOffset? expiry, bool isOther)
+    {
+        var (_, to) = TimesOf(call);
+        var tokens = Of(tokenId).Allowed(call.Began, call.Ended).Select(Expiry).ToList();
+        var could = call.Refusal switch
+        {
+            RefusalCode.ParameterInvalid => expiry <= to,
+            RefusalCode.ImportTokenInvalid => tokens.Contains(null),
+            RefusalCode.ImportTokenExpired => tokens.Exists(end => end <= to),
+            RefusalCode.KeyMaterialDiffers or RefusalCode.KeyMaterialInvalid => isOther || WasOther(call, keyId),
+            _ => false,
+        };
+        if (!could) Key(call, keyId, KeyCommand.ImportMaterial);
+    }
+
+    /// <summary>
+    /// Whether a listing, read at some time of the call, has what there was all the time and not what there never was.
+    /// </summary>
+    public void Listed(CallRecord call, GrainKind kind, IReadOnlyCollection<string> names, int most)
+    {
+        var listed = names.ToHashSet();
+        if (listed.Count != names.Count) throw new Violation(Rules.Listing, $"{call} has something twice");
+        if (names.Count == most) return;
+        foreach (var history in _histories.Values)
+        {
+            if (history.Id.Kind != kind || history.Id.Account != call.Account) continue;
+            var versions = history.Current(call.Began, call.Ended).Select(version => IsThere(version, kind)).ToList();
+            var isListed = listed.Remove(history.Id.Name);
+            if (!versions.Contains(isListed))
+                throw new Violation(Rules.Listing, $"{call}: {history.Id} is {(isListed ? "" : "not ")}listed");
+        }
+
+        if (listed.Count > 0) throw new Violation(Rules.Listing, $"{call} has {listed.First()}, which there never was");
+    }
+
+    // The first import decides which material it is, and may have brought the wrong one.
+    private bool WasOther(CallRecord call, string keyId) =>
+        Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call.Began, call.Ended)
+            .Any(version => version.Stored is { } stored && stored.AsSpan().IndexOf("Fingerprint"u8) >= 0);
+
+    private static DateTimeOffset? Expiry(GrainVersion version) =>
+        version.View(stored => (object)stored.GetProperty("ExpiresAt").GetDateTimeOffset()) as DateTimeOffset?;
+
+    // As many as there were at any time of the call, at least.
+    private long MostOf(CallRecord call, GrainKind kind) => _histories.Values.Count(history =>
+        history.Id.Kind == kind && history.Id.Account == call.Account
+        && history.Current(call.Began, call.Ended).Any(version => IsThere(version, kind)));
+
+    private static bool IsThere(GrainVersion version, GrainKind kind) =>
+        version.Stored is not null && !(kind == GrainKind.Cmk && version.Key!.IsDeleted);
 
     /// <summary>The earliest and the latest time that a clock can have shown during a call.</summary>
     private (DateTimeOffset From, DateTimeOffset To) TimesOf(CallRecord call) =>

@@ -91,6 +91,27 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         Checked?.Invoke(transaction);
     }
 
+    /// <summary>Whether all rows say the same, and the counts what there is.</summary>
+    public void CheckAll()
+    {
+        var counts = new Dictionary<(string, GrainKind), long>();
+        foreach (var row in database.Grains)
+        {
+            _commitChecks.CheckRows(row.Id);
+            if (row.Exists) counts[(row.Id.Account, row.Id.Kind)] = counts.GetValueOrDefault((row.Id.Account, row.Id.Kind)) + 1;
+            if (Of(row.Id).Latest.ETag != row.Stored.ETag) throw new Violation(Rules.LostWrite, $"{row.Id} is not as committed");
+        }
+
+        foreach (var account in database.Accounts)
+        {
+            foreach (var (kind, count) in database.Listings.Counts(account))
+            {
+                if (counts.GetValueOrDefault((account, kind)) != count)
+                    throw new Violation(Rules.Listing, $"{account} is counted to have {count} of {kind}");
+            }
+        }
+    }
+
     private void Add(GrainId id, GrainVersion version, TimeSpan earliest)
     {
         var history = Of(id);
@@ -145,6 +166,9 @@ internal sealed record JudgeBounds
 
     /// <summary>By how much two clocks can differ.</summary>
     public required TimeSpan ClockSpread { get; init; }
+
+    /// <summary>Whether all accounts have limits of calls or keys of uses.</summary>
+    public bool HasLimits { get; init; }
 
     /// <summary>The quotas by kind: their names in an account's state, and what they are without one there.</summary>
     public required IReadOnlyDictionary<GrainKind, (string Name, long Most)> Quotas { get; init; }

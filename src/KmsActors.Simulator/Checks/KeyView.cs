@@ -50,10 +50,13 @@ internal sealed record KeyView
     /// <summary>How many grants it has.</summary>
     public required int Grants { get; init; }
 
+    /// <summary>Whether it may be used only so often.</summary>
+    public required bool HasRate { get; init; }
+
     /// <summary>Reads a stored state.</summary>
     public static KeyView Of(JsonElement stored)
     {
-        var versions = stored.GetProperty("Versions").EnumerateArray().ToList();
+        var versions = stored.GetProperty(nameof(Versions)).EnumerateArray().ToList();
         return new KeyView
         {
             State = Enum.Parse<KeyState>(stored.GetProperty("KeyState").GetString()!),
@@ -70,10 +73,11 @@ internal sealed record KeyView
                 : null,
             Alias = Text(stored, "Alias"),
             Description = Text(stored, "Description") ?? "",
-            Tags = stored.TryGetProperty("Tags", out var tags)
+            Tags = stored.TryGetProperty(nameof(Tags), out var tags)
                 ? tags.EnumerateObject().ToDictionary(tag => tag.Name, tag => tag.Value.GetString()!)
                 : new Dictionary<string, string>(),
-            Grants = stored.TryGetProperty("Grants", out var grants) ? grants.GetArrayLength() : 0,
+            HasRate = stored.TryGetProperty("Rate", out _),
+            Grants = stored.TryGetProperty(nameof(Grants), out var grants) ? grants.GetArrayLength() : 0,
         };
     }
 

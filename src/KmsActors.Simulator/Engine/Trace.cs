@@ -33,7 +33,7 @@ internal sealed class Trace
     {
         Mix((ulong)at.Ticks);
         Mix(what);
-        Mix((ulong)number);
+        Mix(unchecked((ulong)number));
         if (IsKept) Keep(at, string.Create(CultureInfo.InvariantCulture, $"{what} {number}"));
     }
 

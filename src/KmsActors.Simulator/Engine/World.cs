@@ -31,6 +31,9 @@ internal sealed class World(ulong seed, DateTimeOffset start)
     /// <summary>What happened, step by step.</summary>
     public Trace Trace { get; } = new();
 
+    /// <summary>Whether no process could take a step now.</summary>
+    public bool IsIdle => _ready.Count == 0;
+
     /// <summary>The fault that ended a step, which no process may have; null as long as there was none.</summary>
     public Exception? Fault { get; private set; }
 

@@ -34,8 +34,9 @@ internal sealed partial class DatabaseLink
         AskAsync(
             () =>
             {
-                if (trouble.IgnoresClaims) database.Reminders.UnclaimAll();
-                return database.Reminders.TakeDue(Node, now, most, world.Unskipped);
+                // As when all claims are over.
+                var asked = trouble.IgnoresClaims ? world.Unskipped + SimulatedReminders.ClaimTime : world.Unskipped;
+                return database.Reminders.TakeDue(Node, now, most, asked);
             },
             cancellation);
 

@@ -31,7 +31,7 @@ internal sealed partial class DatabaseLink(
         return new(answer.Task);
     }
 
-    private TaskCompletionSource<T> Answer<T>(CancellationToken cancellation)
+    private static TaskCompletionSource<T> Answer<T>(CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<T>();
         if (cancellation.CanBeCanceled) cancellation.Register(() => answer.TrySetCanceled(cancellation));

@@ -9,7 +9,7 @@ namespace KmsActors.Simulator;
 /// A node from its start to its end: the real host, pump, limits and operations, put together as the server does it,
 /// on a clock and a database that are not.
 /// </summary>
-internal sealed class SimulatedNode
+internal sealed class SimulatedNode : IDisposable
 {
     private const int PasswordIterations = 1;
 
@@ -82,14 +82,16 @@ internal sealed class SimulatedNode
     public void Pump() => Process.Post(_ => Watch(_pump.RunDueAsync(CancellationToken.None)), null);
 
     /// <summary>Ends it between two of its steps.</summary>
-    public void Kill()
+    public void Dispose()
     {
         Process.End();
+        _host.Dispose();
+        _stop.Dispose();
         foreach (var call in _calls) call.Reply.TrySetResult(null);
         _calls.Clear();
     }
 
-    /// <summary>Has it take its leave of the others. It is to be killed a while later.</summary>
+    /// <summary>Has it take its leave of the others. It is to be ended a while later.</summary>
     public void Leave() => Process.Post(_ => _stop.Cancel(), null);
 
     private void Begin()
@@ -100,7 +102,7 @@ internal sealed class SimulatedNode
     }
 
     // None of a node's own tasks may end by a fault.
-    private async void Watch(Task task)
+    private static async void Watch(Task task)
     {
         try
         {

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace KmsActors.Simulator;
+
+/// <summary>All who call.</summary>
+internal sealed class Crowd(World world, Cluster cluster, Judge judge)
+{
+    /// <summary>Where they are.</summary>
+    public World World => world;
+
+    /// <summary>Whom they call.</summary>
+    public Cluster Cluster => cluster;
+
+    /// <summary>Holds answers against the truth.</summary>
+    public Judge Judge => judge;
+
+    /// <summary>How many sessions go on.</summary>
+    public int UnderWay { get; private set; }
+
+    /// <summary>Told of each call that has come to an end.</summary>
+    public Action<CallRecord>? CallEnded { get; set; }
+
+    /// <summary>The node that a balancer would choose: any, whatever it is up to.</summary>
+    public SimulatedNode PickNode(Chance chance) => cluster[chance.Below(cluster.Count)];
+
+    /// <summary>Has somebody do something in a tenant's name, beside all else.</summary>
+    /// <param name="number">A number that no other session has.</param>
+    /// <param name="tenant">In whose name.</param>
+    /// <param name="chance">Decides.</param>
+    /// <param name="act">What.</param>
+    public void Begin(long number, Tenant tenant, Chance chance, Func<Session, Task> act)
+    {
+        UnderWay++;
+        var session = new Session(this, tenant, chance, number.ToString(CultureInfo.InvariantCulture));
+        cluster.Clients.Post(_ => Run(session, act), null);
+    }
+
+    /// <summary>A call has come to an end.</summary>
+    public void Ended(CallRecord call)
+    {
+        world.Trace.Add(world.Elapsed, "client", call.ToString());
+        CallEnded?.Invoke(call);
+    }
+
+    // What goes wrong in it ends the run.
+    private async void Run(Session session, Func<Session, Task> act)
+    {
+        await act(session);
+        UnderWay--;
+    }
+}

@@ -1,0 +1,96 @@
+namespace KmsActors.Simulator;
+
+/// <summary>What can go wrong.</summary>
+internal enum FaultKind
+{
+    /// <summary>A node dies between two steps and comes back.</summary>
+    Kill,
+
+    /// <summary>A node takes its leave, ends and comes back.</summary>
+    Stop,
+
+    /// <summary>A node stands still, seldom for less than its lease.</summary>
+    Pause,
+
+    /// <summary>A node's way to the database is cut.</summary>
+    Cut,
+
+    /// <summary>The database answers nobody.</summary>
+    Away,
+
+    /// <summary>The database is slow.</summary>
+    Slow,
+
+    /// <summary>Calls of the database fail before they have done anything.</summary>
+    Fail,
+
+    /// <summary>Calls of the database are carried out and their answers lost.</summary>
+    LoseAnswers,
+
+    /// <summary>Commits are carried out after their callers have given up.</summary>
+    CutOff,
+
+    /// <summary>Reminders are given to several nodes, and pumped beside the pump.</summary>
+    PumpTwice,
+
+    /// <summary>A node's clock jumps.</summary>
+    Jump,
+
+    /// <summary>The feed forgets what was changed.</summary>
+    Forget,
+}
+
+/// <summary>What a run is made of; with its seed it fixes the run to the last step.</summary>
+internal sealed record RunOptions(ulong Seed)
+{
+    /// <summary>What may go wrong; by default all.</summary>
+    public IReadOnlySet<FaultKind> Faults { get; init; } = Enum.GetValues<FaultKind>().ToHashSet();
+
+    /// <summary>How many bursts of calls, if not as many as the seed says.</summary>
+    public int? Bursts { get; init; }
+
+    /// <summary>How many nodes, if not as many as the seed says.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>The sessions that are left out, by number, to see whether a failure needs them.</summary>
+    public IReadOnlySet<long> WithoutSessions { get; init; } = new HashSet<long>();
+
+    /// <summary>The faults that are left out, by number.</summary>
+    public IReadOnlySet<long> WithoutFaults { get; init; } = new HashSet<long>();
+
+    /// <summary>Whether what happens is kept in words.</summary>
+    public bool KeepsTrace { get; init; }
+
+    /// <summary>What the database keeps to; all of it unless the checks are to be tested.</summary>
+    public DatabaseRules Rules { get; init; } = DatabaseRules.All;
+
+    /// <summary>What a test does to nodes' parts; nothing else does anything.</summary>
+    public Func<NodeParts, NodeParts> Sabotage { get; init; } = parts => parts;
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="Hash">The same exactly for the same run.</param>
+/// <param name="Steps">Steps of processes.</param>
+/// <param name="Calls">Calls of clients.</param>
+/// <param name="Commits">Commits.</param>
+/// <param name="Days">How many days it simulated.</param>
+/// <param name="Sessions">How many sessions there were, left out or not.</param>
+/// <param name="Faults">How many faults there were, left out or not.</param>
+/// <param name="Bursts">How many bursts there were.</param>
+/// <param name="Failure">What went wrong that must not, or null.</param>
+/// <param name="Trace">The last of it in words, if it was kept.</param>
+internal sealed record RunResult(
+    ulong Hash,
+    long Steps,
+    long Calls,
+    long Commits,
+    double Days,
+    long Sessions,
+    long Faults,
+    int Bursts,
+    Exception? Failure,
+    IReadOnlyCollection<string> Trace)
+{
+    /// <summary>Which rule was broken, or null.</summary>
+    public string? Rule => Failure is null ? null : (Failure as Violation)?.Rule ?? $"{Rules.Fault}: {Failure.GetType().Name}";
+}
