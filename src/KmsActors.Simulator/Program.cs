@@ -9,7 +9,7 @@ for (var seed = from; seed < from + (ulong)count; seed++)
     Console.WriteLine($"{seed} {result.Hash:x} steps {result.Steps} calls {result.Calls} commits {result.Commits} days {result.Days:F0} {result.Rule}");
     if (result.Failure is not null)
     {
-        foreach (var line in result.Trace.TakeLast(60)) Console.WriteLine(line);
+        foreach (var line in result.Trace.TakeLast(4096)) Console.WriteLine(line);
         Console.WriteLine(result.Failure);
     }
 }

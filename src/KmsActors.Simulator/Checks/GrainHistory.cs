@@ -48,8 +48,8 @@ internal sealed class GrainHistory(GrainId id)
 
     /// <summary>A commit has made another state.</summary>
     /// <param name="version">The state.</param>
-    /// <param name="longestStale">For how long a node may still have the one before.</param>
-    public void Add(GrainVersion version, TimeSpan longestStale)
+    /// <param name="longestStale">For how long a node may still have the one before; null for who knows.</param>
+    public void Add(GrainVersion version, TimeSpan? longestStale)
     {
         Latest.DeadFrom ??= version.Since + longestStale;
         _versions.Add(version);

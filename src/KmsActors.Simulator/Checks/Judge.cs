@@ -15,6 +15,7 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
 
     private readonly Dictionary<GrainId, GrainHistory> _histories = [];
     private readonly Dictionary<string, CallRecord> _underWay = [];
+    private readonly Dictionary<string, CallRecord> _unknown = [];
     private readonly HashSet<string> _refused = [];
     private readonly CommitChecks _commitChecks = new(database);
     private long _audited;
@@ -47,7 +48,12 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     {
         (call.Answer, call.Ended, call.EndedAt) = (answer, world.Elapsed, world.Now);
         _underWay.Remove(call.RequestId);
-        if (answer is null) return;
+        if (answer is null)
+        {
+            _unknown.Add(call.RequestId, call);
+            return;
+        }
+
         if (answer.Refusal is null)
         {
             foreach (var (id, version) in call.Commits) Of(id).Heed(version, call.Ended);
@@ -69,10 +75,10 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         if (_refused.Contains(audit.RequestId))
             throw new Violation(Rules.LeftBehind, $"{audit.RequestId} committed {string.Join(' ', audit.Events)}");
         var call = _underWay.GetValueOrDefault(audit.RequestId);
+        var earliest = EarliestCall();
         _commitChecks.Check(transaction);
         CheckDeletion(transaction);
-        CheckQuotas(transaction);
-        var earliest = EarliestCall();
+        CheckQuotas(transaction, (call ?? _unknown.GetValueOrDefault(audit.RequestId))?.Began ?? earliest);
         foreach (var write in transaction.Commit.Writes)
         {
             if (write.Change is not { } change) continue;
@@ -91,9 +97,13 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         Checked?.Invoke(transaction);
     }
 
-    /// <summary>Whether all rows say the same, and the counts what there is.</summary>
+    /// <summary>
+    /// Whether all rows say the same, and the counts what there is. To be asked when nothing goes on any more: what was
+    /// not answered until now is not carried out later.
+    /// </summary>
     public void CheckAll()
     {
+        _unknown.Clear();
         var counts = new Dictionary<(string, GrainKind), long>();
         foreach (var row in database.Grains)
         {
@@ -122,10 +132,8 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     private TimeSpan EarliestCall()
     {
         var earliest = world.Elapsed;
-        foreach (var call in _underWay.Values)
-        {
-            if (call.Began < earliest) earliest = call.Began;
-        }
+        foreach (var call in _underWay.Values) earliest = call.Began < earliest ? call.Began : earliest;
+        foreach (var call in _unknown.Values) earliest = call.Began < earliest ? call.Began : earliest;
 
         return earliest;
     }
@@ -142,15 +150,16 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         Deleted?.Invoke(id, due, world.Now);
     }
 
-    /// <summary>No account may have more than any limit that a node could know allows.</summary>
-    private void CheckQuotas(CommittedTransaction transaction)
+    /// <summary>No account may come to have more than any limit allows that its call could know.</summary>
+    private void CheckQuotas(CommittedTransaction transaction, TimeSpan began)
     {
-        foreach (var write in transaction.Commit.Writes)
+        foreach (var (kind, quota) in bounds.Quotas)
         {
-            if (write.Change is not { ExistedBefore: false, ExistsNow: true }) continue;
-            var (kind, account) = (write.Id.Kind, write.Id.Account);
-            if (!bounds.Quotas.TryGetValue(kind, out var quota)) continue;
-            var most = Of(GrainId.OfAccount(account)).Allowed(EarliestCall(), world.Elapsed)
+            var changes = transaction.Commit.Writes.Where(write => write.Id.Kind == kind && write.Change is not null).ToList();
+            var more = changes.Sum(write => (write.Change!.ExistsNow ? 1 : 0) - (write.Change.ExistedBefore ? 1 : 0));
+            if (more <= 0) continue;
+            var account = changes[0].Id.Account;
+            var most = Of(GrainId.OfAccount(account)).Allowed(began, world.Elapsed)
                 .Max(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
             var count = database.Listings.Counts(account)[kind];
             if (count > most) throw new Violation(Rules.Quota, $"{account} has {count} of {kind}, and may have {most}");
@@ -161,8 +170,11 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
 /// <summary>How far nodes may be behind, and how much accounts may have.</summary>
 internal sealed record JudgeBounds
 {
-    /// <summary>For how long after a commit a node may use what was before, by the true time.</summary>
-    public required TimeSpan LongestStale { get; init; }
+    /// <summary>
+    /// For how long after a commit a node may use what was before, by the true time; null for until its caller is
+    /// answered, as a node alone does.
+    /// </summary>
+    public required TimeSpan? LongestStale { get; init; }
 
     /// <summary>By how much two clocks can differ.</summary>
     public required TimeSpan ClockSpread { get; init; }

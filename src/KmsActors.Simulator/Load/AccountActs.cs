@@ -75,7 +75,7 @@ internal static class AccountActs
     /// <summary>Suspends the account, or resumes it.</summary>
     public static async Task SwitchAsync(Session session)
     {
-        var isSuspended = session.Chance.Happens(0.4);
+        var isSuspended = session.Chance.Happens(0.3);
         var (call, _) = await session.ManageAsync(new SetAccountStatus(isSuspended));
         if (!session.IsAnswered(call) || call.Refusal is not null) return;
         var status = isSuspended ? AccountStatus.Suspended : AccountStatus.Active;

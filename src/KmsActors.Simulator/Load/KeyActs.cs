@@ -45,25 +45,32 @@ internal static class KeyActs
     }
 
     /// <summary>Lets a key be used.</summary>
-    public static Task EnableAsync(Session session) => ChangeAsync(
+    public static Task EnableAsync(Session session) => OfOneAsync(session, EnableAsync);
+
+    /// <summary>Lets one key be used; whether that is known to be done.</summary>
+    public static Task<bool> EnableAsync(Session session, string keyId) => ChangeAsync(
         session,
+        keyId,
         PolicyAction.EnableKey,
         KeyCommand.Enable,
-        key => new EnableKey(key),
+        new EnableKey(keyId),
         key => key.State == KeyState.Enabled);
 
     /// <summary>Forbids use of a key.</summary>
-    public static Task DisableAsync(Session session) => ChangeAsync(
+    public static Task DisableAsync(Session session) => OfOneAsync(session, DisableAsync);
+
+    /// <summary>Forbids use of one key; whether that is known to be done.</summary>
+    public static Task<bool> DisableAsync(Session session, string keyId) => ChangeAsync(
         session,
+        keyId,
         PolicyAction.DisableKey,
         KeyCommand.Disable,
-        key => new DisableKey(key),
+        new DisableKey(keyId),
         key => key.State == KeyState.Disabled);
 
     /// <summary>Schedules a key's deletion.</summary>
-    public static Task ScheduleAsync(Session session) => session.Tenant.Keys.Count == 0
-        ? Task.CompletedTask
-        : ScheduleAsync(session, session.Chance.OneOf(session.Tenant.Keys).Id, Window(session.Chance));
+    public static Task ScheduleAsync(Session session) =>
+        OfOneAsync(session, (session, keyId) => ScheduleAsync(session, keyId, Window(session.Chance)));
 
     /// <summary>Schedules the deletion of one key; whether that is known to be done.</summary>
     public static Task<bool> ScheduleAsync(Session session, string keyId, int days) => ChangeAsync(
@@ -75,9 +82,7 @@ internal static class KeyActs
         key => key.State == KeyState.PendingDeletion);
 
     /// <summary>Takes a deletion back.</summary>
-    public static Task CancelAsync(Session session) => session.Tenant.Keys.Count == 0
-        ? Task.CompletedTask
-        : CancelAsync(session, session.Chance.OneOf(session.Tenant.Keys).Id);
+    public static Task CancelAsync(Session session) => OfOneAsync(session, CancelAsync);
 
     /// <summary>Takes the deletion of one key back; whether that is known to be done.</summary>
     public static Task<bool> CancelAsync(Session session, string keyId)
@@ -179,6 +184,11 @@ internal static class KeyActs
 
     /// <summary>The id of a grain of the tenant's key.</summary>
     public static GrainId Id(Session session, string keyId) => GrainId.OfCmk(session.Tenant.Account, keyId);
+
+    private static async Task OfOneAsync(Session session, Func<Session, string, Task<bool>> act)
+    {
+        if (session.Tenant.Keys.Count > 0) await act(session, session.Chance.OneOf(session.Tenant.Keys).Id);
+    }
 
     private static async Task<bool> ChangeAsync<T>(
         Session session,

@@ -102,8 +102,9 @@ internal sealed class Cluster
         {
             Offset = _chance.Between(-_options.ClockOffset, _options.ClockOffset),
         };
-        var link = new DatabaseLink(_world, _database, Trouble, _options.ToDatabase, _chance.Fork(), process);
         var isShared = _options.Nodes > 1;
+        var link = new DatabaseLink(
+            _world, _database, Trouble, _options.ToDatabase, _chance.Fork(), process, isOwn: !isShared);
         var parts = new NodeParts(clock, link, link, isShared ? link : null, isShared ? link : null);
         (_clocks[index], _links[index]) = (clock, link);
         _world.Trace.Add(_world.Elapsed, Name(index), "starts");

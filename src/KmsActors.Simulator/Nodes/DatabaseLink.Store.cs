@@ -18,7 +18,7 @@ internal sealed partial class DatabaseLink
         {
             if (Refuses(answer)) return;
             var transaction = database.Begin();
-            var isCutOff = chance.Happens(trouble.CutsOff);
+            var isCutOff = !isOwn && chance.Happens(trouble.CutsOff);
             if (isCutOff) answer.TrySetException(Unavailable());
             if (latency.IsNone) End(transaction, commit, answer);
             else world.After(
@@ -106,8 +106,8 @@ internal sealed partial class DatabaseLink
 
     private void End(Transaction transaction, GrainCommit commit, TaskCompletionSource<CommitResult> answer)
     {
-        // A server that goes away takes back what was not committed.
-        if (trouble.IsAway)
+        // Who goes away takes back what was not committed.
+        if (trouble.IsAway || (isOwn && process.HasEnded))
         {
             database.Abort(transaction);
             answer.TrySetException(Unavailable());

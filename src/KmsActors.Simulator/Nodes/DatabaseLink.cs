@@ -4,10 +4,11 @@ namespace KmsActors.Simulator;
 
 /// <summary>
 /// A node's way to the database. A call takes its time there, at the database, and back, and what is wrong with the
-/// database happens to it on the way. When the node ends, what it has sent is carried out or not.
+/// database happens to it on the way. When the node ends, what it has sent is carried out or not; not if the database
+/// is its own, in its process.
 /// </summary>
 internal sealed partial class DatabaseLink(
-    World world, SimulatedDatabase database, Trouble trouble, Latency latency, Chance chance, Process process)
+    World world, SimulatedDatabase database, Trouble trouble, Latency latency, Chance chance, Process process, bool isOwn)
     : IGrainStore, IListings, IChangeFeed, IDemandBoard
 {
     // A call that was cut off may go on for so long.
@@ -51,7 +52,7 @@ internal sealed partial class DatabaseLink(
 
     private bool Refuses<T>(TaskCompletionSource<T> answer)
     {
-        var isOver = process.HasEnded && chance.Happens(0.5);
+        var isOver = process.HasEnded && (isOwn || chance.Happens(0.5));
         if (!isOver && !trouble.IsAway && !IsCut && !chance.Happens(trouble.Fails)) return false;
         world.After(OneWay(), () => answer.TrySetException(Unavailable()));
         return true;

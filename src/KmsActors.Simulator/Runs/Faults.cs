@@ -4,7 +4,7 @@ namespace KmsActors.Simulator;
 internal sealed class Faults(World world, SimulatedDatabase database, Cluster cluster, RunOptions options)
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(4);
 
     private readonly Dictionary<FaultKind, double> _perBurst = Draw(Chance.Of(options.Seed, 4));
 
@@ -81,5 +81,5 @@ internal sealed class Faults(World world, SimulatedDatabase database, Cluster cl
 
     // Each seed has another mixture, and some of them without much of it.
     private static Dictionary<FaultKind, double> Draw(Chance chance) => Enum.GetValues<FaultKind>()
-        .ToDictionary(kind => kind, _ => chance.Happens(0.4) ? 0 : chance.Part() * 0.6);
+        .ToDictionary(kind => kind, _ => chance.Happens(0.4) ? 0 : chance.Part() * 0.5);
 }

@@ -46,7 +46,7 @@ internal sealed class SeededRun
         _database = new SimulatedDatabase(options.Rules);
         var nodes = options.Nodes ?? _chance.Between(1, 4);
         var settings = Settings();
-        _judge = new Judge(_world, _database, Bounds(settings.Host.Coherence));
+        _judge = new Judge(_world, _database, Bounds(nodes > 1 ? settings.Host.Coherence : null));
         _database.Committed = _judge.Committed;
         _cluster = new Cluster(
             _world,
@@ -133,8 +133,8 @@ internal sealed class SeededRun
 
     private void Burst(int burst)
     {
-        var length = _chance.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(12));
-        var sessions = _chance.Between(10, 90);
+        var length = _chance.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(8));
+        var sessions = _chance.Between(10, 120);
         foreach (var tenant in _tenants) Revive(tenant);
         for (var i = 0; i < sessions; i++)
         {
@@ -219,9 +219,9 @@ internal sealed class SeededRun
         Limits = new KmsLimits { KeysPerAccount = 30, AliasesPerAccount = 8, ImportTokensPerAccount = 6 },
     };
 
-    private static JudgeBounds Bounds(CoherenceOptions coherence) => new()
+    private static JudgeBounds Bounds(CoherenceOptions? coherence) => new()
     {
-        LongestStale = (coherence.Lease + coherence.StaleGrace) / (1 - ClockRate),
+        LongestStale = (coherence?.Lease + coherence?.StaleGrace) / (1 - ClockRate),
         ClockSpread = ClockOffset,
         Quotas = Quotas,
     };
