@@ -39,8 +39,8 @@ internal static class Sabotages
             parts => parts with { Clock = new OtherClock(parts.Clock, TimeSpan.FromMinutes(10)) },
             Rules.Early, Rules.WrongRefusal),
         ["expired material is used"] = Parts(
-            parts => parts with { Clock = new OtherClock(parts.Clock, -TimeSpan.FromMinutes(10)) },
-            Rules.OldRight, Rules.WrongRefusal, Rules.Late),
+            parts => parts with { Clock = new OtherClock(parts.Clock, -TimeSpan.FromSeconds(20)) },
+            Rules.OldRight, Rules.WrongRefusal),
     };
 
     private static Sabotage Rule(DatabaseRules rules, params string[] found) => new(rules, parts => parts, found);
