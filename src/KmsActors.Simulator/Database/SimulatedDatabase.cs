@@ -53,7 +53,7 @@ internal sealed class SimulatedDatabase
     /// <summary>How many audit records there are.</summary>
     public long AuditRecords { get; private set; }
 
-    /// <summary>Called after each transaction that has committed, before the caller of the commit has its answer.</summary>
+    /// <summary>Called after each transaction that has committed, before who committed it has the answer.</summary>
     public Action<CommittedTransaction>? Committed { get; set; }
 
     /// <summary>The state as last committed, or null when there is no row.</summary>
@@ -81,7 +81,7 @@ internal sealed class SimulatedDatabase
     /// <param name="transaction">Begun when the caller knew the ETags that it expects.</param>
     /// <param name="commit">What to do.</param>
     /// <param name="now">The database's time.</param>
-    /// <exception cref="InvariantException">The commit contradicts itself or the database; nothing was done.</exception>
+    /// <exception cref="InvariantException">It contradicts itself or the database; nothing was done.</exception>
     public CommitResult Commit(Transaction transaction, GrainCommit commit, DateTimeOffset now)
     {
         CommittedTransaction? committed = null;
