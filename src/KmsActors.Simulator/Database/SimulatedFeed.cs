@@ -16,7 +16,7 @@ internal sealed class SimulatedFeed(TransactionLog log, DatabaseRules rules)
 
     private readonly Dictionary<int, Node> _nodes = [];
 
-    /// <summary>Changes before the mark were over at this time: when that is long enough ago, they are pruned.</summary>
+    /// <summary>When changes before the mark were over: when that is long enough ago, they are pruned.</summary>
     private DateTimeOffset _markedAt = DateTimeOffset.MinValue;
 
     private long _mark;
