@@ -53,7 +53,7 @@ internal sealed class SimulatedDatabase
     /// <summary>How many audit records there are.</summary>
     public long AuditRecords { get; private set; }
 
-    /// <summary>Called after each transaction that has committed, before the caller of the commit has its answer.</summary>
+    /// <summary>Called after each transaction that has committed, before who committed it has the answer.</summary>
     public Action<CommittedTransaction>? Committed { get; set; }
 
     /// <summary>The state as last committed, or null when there is no row.</summary>
@@ -81,17 +81,18 @@ internal sealed class SimulatedDatabase
     /// <param name="transaction">Begun when the caller knew the ETags that it expects.</param>
     /// <param name="commit">What to do.</param>
     /// <param name="now">The database's time.</param>
-    /// <exception cref="InvariantException">The commit contradicts itself or the database; nothing was done.</exception>
+    /// <exception cref="InvariantException">It contradicts itself or the database; nothing was done.</exception>
     public CommitResult Commit(Transaction transaction, GrainCommit commit, DateTimeOffset now)
     {
         CommittedTransaction? committed = null;
         try
         {
             CommitShape.Check(commit);
-            if (_rules.ChecksETags && !AreETagsAsExpected(commit)) return CommitResult.Conflict;
+            var rows = Find(commit);
+            if (_rules.ChecksETags && !AreETagsAsExpected(commit, rows)) return CommitResult.Conflict;
             Count(commit);
             if (!_counts.AreWithinLimits() && _rules.EnforcesCounts) return CommitResult.LimitExceeded;
-            committed = Write(transaction, commit, now);
+            committed = Write(transaction, commit, rows, now);
         }
         finally
         {
@@ -104,15 +105,22 @@ internal sealed class SimulatedDatabase
             CommitStatus.Committed, committed.ETag, Array.ConvertAll(committed.Cascaded, grain => grain.Id));
     }
 
-    private bool AreETagsAsExpected(GrainCommit commit)
+    private static bool AreETagsAsExpected(GrainCommit commit, GrainRow?[] rows)
     {
-        var writes = commit.Writes;
-        for (var i = 0; i < writes.Count; i++)
+        for (var i = 0; i < rows.Length; i++)
         {
-            if ((Load(writes[i].Id)?.ETag ?? 0) != writes[i].ExpectedETag) return false;
+            if ((rows[i]?.Stored.ETag ?? 0) != commit.Writes[i].ExpectedETag) return false;
         }
 
         return true;
+    }
+
+    /// <summary>The rows that its writes are about, in their order.</summary>
+    private GrainRow?[] Find(GrainCommit commit)
+    {
+        var rows = new GrainRow?[commit.Writes.Count];
+        for (var i = 0; i < rows.Length; i++) rows[i] = Find(commit.Writes[i].Id);
+        return rows;
     }
 
     private void Count(GrainCommit commit)
@@ -156,10 +164,11 @@ internal sealed class SimulatedDatabase
         void Gone(GrainId id) => _counts.Add(account.Of(id.Kind), -1, long.MaxValue);
     }
 
-    private CommittedTransaction Write(Transaction transaction, GrainCommit commit, DateTimeOffset now)
+    private CommittedTransaction Write(
+        Transaction transaction, GrainCommit commit, GrainRow?[] rows, DateTimeOffset now)
     {
         var writes = commit.Writes;
-        var before = new StoredGrain?[writes.Count];
+        var before = Array.ConvertAll(rows, row => row?.Stored);
         var (etag, orphans) = (transaction.ETag, false);
         for (var i = 0; i < writes.Count; i++)
         {
@@ -169,9 +178,7 @@ internal sealed class SimulatedDatabase
 
         for (var i = 0; i < writes.Count; i++)
         {
-            var row = Find(writes[i].Id);
-            before[i] = row?.Stored;
-            if (writes[i].Change is { } change) Write(row, writes[i].Id, change, etag);
+            if (writes[i].Change is { } change) Write(rows[i], writes[i].Id, change, etag);
         }
 
         // After all writes: what one of them has given to the CMK goes as well, what one has taken stays.
@@ -189,18 +196,19 @@ internal sealed class SimulatedDatabase
             return;
         }
 
+        var account = Of(id.Account);
         var stored = new StoredGrain(etag, state);
         if (row is null)
         {
             row = new GrainRow(id, stored);
             _grains.Add(id, row);
-            Of(id.Account).Add(row);
+            account.Add(row);
         }
 
         row.Stored = stored;
         row.Exists = change.ExistsNow;
-        Of(id.Account).SetOwner(row, change.OwnerKeyId);
-        if (_rules.KeepsListings) Of(id.Account).SetListing(row, change.Listing);
+        account.SetOwner(row, change.OwnerKeyId);
+        if (_rules.KeepsListings) account.SetListing(row, change.Listing);
         foreach (var (reminder, dueAt) in change.Reminders)
         {
             if (dueAt is null || _rules.KeepsReminders) Reminders.Set(row, reminder, dueAt);

@@ -11,12 +11,12 @@ internal sealed class SimulatedFeed(TransactionLog log, DatabaseRules rules)
     /// <summary>For how long changes are kept, at least.</summary>
     public static readonly TimeSpan ChangesKept = TimeSpan.FromMinutes(5);
 
-    /// <summary>For how long a node is counted on to read the changes it has not read, if it does not beat.</summary>
+    /// <summary>For how long changes are kept for a node that does not beat.</summary>
     public static readonly TimeSpan NodesKept = TimeSpan.FromDays(1);
 
     private readonly Dictionary<int, Node> _nodes = [];
 
-    /// <summary>Changes before the mark were over at this time: when that is long enough ago, they are pruned.</summary>
+    /// <summary>When changes before the mark were over: when that is long enough ago, they are pruned.</summary>
     private DateTimeOffset _markedAt = DateTimeOffset.MinValue;
 
     private long _mark;

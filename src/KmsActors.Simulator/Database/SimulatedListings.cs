@@ -96,7 +96,9 @@ internal sealed class SimulatedListings(IReadOnlyDictionary<string, AccountTable
         rows.Skip((int)Math.Min(offset, int.MaxValue)).Take(limit);
 
     private static SortedSet<GrainRow> From(SortedSet<GrainRow> rows, GrainRow first) =>
-        rows.Max is { } last && rows.Comparer.Compare(first, last) <= 0 ? rows.GetViewBetween(first, last) : s_none.Keys;
+        rows.Max is { } last && rows.Comparer.Compare(first, last) <= 0
+            ? rows.GetViewBetween(first, last)
+            : s_none.Keys;
 
     private static bool Matches(KeyFilter filter, KeyListing key) =>
         filter.States?.Contains(key.KeyState) != false

@@ -58,11 +58,12 @@ internal sealed class SimulatedReminders
     /// <summary>Sets a grain's reminder, which is nobody's then, or (null) clears it.</summary>
     public void Set(GrainRow grain, Reminder reminder, DateTimeOffset? dueAt)
     {
-        var at = grain.Reminders?.FindIndex(row => row.Reminder == reminder) ?? -1;
-        if (at >= 0)
+        for (var i = 0; i < grain.Reminders?.Count; i++)
         {
-            _byDueAt.Remove(grain.Reminders![at]);
-            grain.Reminders.RemoveAt(at);
+            if (grain.Reminders[i].Reminder != reminder) continue;
+            _byDueAt.Remove(grain.Reminders[i]);
+            grain.Reminders.RemoveAt(i);
+            break;
         }
 
         if (dueAt is not { } due) return;
