@@ -7,7 +7,8 @@ namespace KmsActors.Simulator;
 /// <param name="Title">What it is about.</param>
 /// <param name="Columns">The heads of the columns; none of them if they need no explanation.</param>
 /// <param name="Rows">As many cells in each.</param>
-internal sealed record FigureTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
+internal sealed record FigureTable(
+    string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
 
 /// <summary>What a run came to, in numbers: the same in the terminal and in the report.</summary>
 internal static class Figures

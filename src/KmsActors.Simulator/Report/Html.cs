@@ -1,5 +1,3 @@
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 
 namespace KmsActors.Simulator;
@@ -23,17 +21,4 @@ internal static class Html
             : new XElement("thead", new XElement("tr", figures.Columns.Select(head => new XElement("th", head)))),
         new XElement("tbody", figures.Rows.Select(row =>
             new XElement("tr", row.Select(cell => new XElement("td", cell)))))));
-
-    /// <summary>A text from outside without what no document may hold: most control characters, halves of pairs.</summary>
-    public static string Clean(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var isAllowed = rune.Value > char.MaxValue || XmlConvert.IsXmlChar((char)rune.Value);
-            clean.Append(isAllowed ? rune.ToString() : "\uFFFD");
-        }
-
-        return clean.ToString();
-    }
 }

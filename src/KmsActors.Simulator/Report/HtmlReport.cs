@@ -25,7 +25,7 @@ internal static class HtmlReport
                 new XElement("meta",
                     new XAttribute("name", "viewport"),
                     new XAttribute("content", "width=device-width, initial-scale=1")),
-                new XElement("title", $"{Clean(run.Fleet.Name)}: a fleet of keys, simulated"),
+                new XElement("title", $"{Words.Printable(run.Fleet.Name)}: a fleet of keys, simulated"),
                 new XElement("style", ReportStyle.Css)),
             new XElement("body", new XElement("main",
                 Head(run),
@@ -36,17 +36,17 @@ internal static class HtmlReport
                     new XElement("section", Class("card"), new XElement("h3", figures.Title), Table(figures)))),
                 Part("What was run"),
                 Text("This gives the same again, to the last step:"),
-                new XElement("pre", Class("card"), Clean(run.Command)),
+                new XElement("pre", Class("card"), Words.Printable(run.Command)),
                 Text("The fleet, as a file that --fleet takes:"),
-                new XElement("pre", Class("card"), Clean(run.Fleet.ToJson())))));
+                new XElement("pre", Class("card"), Words.Printable(run.Fleet.ToJson())))));
         return $"<!DOCTYPE html>\n{root.ToString(SaveOptions.DisableFormatting)}\n";
     }
 
     private static IEnumerable<XElement> Head(FleetRun run)
     {
         var (fleet, statistics) = (run.Fleet, run.Statistics);
-        yield return new("h1", Clean(fleet.Name));
-        if (fleet.About.Length > 0) yield return Text(Clean(fleet.About));
+        yield return new("h1", Words.Printable(fleet.Name));
+        if (fleet.About.Length > 0) yield return Text(Words.Printable(fleet.About));
         var last = fleet.Start.AddDays(fleet.Days - 1);
         yield return new("p", Class("quiet"), string.Create(CultureInfo.InvariantCulture,
             $"{Words.Date(fleet.Start)} to {Words.Date(last)} ({Words.Count(fleet.Days, "day")}), "

@@ -8,7 +8,9 @@ internal static class ProgressDisplay
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
 
-    /// <summary>Waits for the work, shows the progress that it reports, and returns or throws what the work does.</summary>
+    /// <summary>
+    /// Waits for the work, shows the progress that it reports, and returns or throws what the work does.
+    /// </summary>
     /// <param name="screen">Where to show it.</param>
     /// <param name="progress">What the work reports to.</param>
     /// <param name="time">A real clock.</param>

@@ -16,7 +16,8 @@ internal static class ReportPlots
                 KeysIn(statistics, KeyState.PendingImport, 4), KeysIn(statistics, KeyState.PendingDeletion, 3),
             ]),
         new BarPlot(
-            "Keys deleted", "No key was deleted in this time.", statistics.Start, [Counted(statistics, Deleted, "Deleted", 3)]),
+            "Keys deleted", "No key was deleted in this time.", statistics.Start,
+            [Counted(statistics, Deleted, "Deleted", 3)]),
         new LatenessPlot(
             "How late keys were deleted", "No key was deleted in this time, so none was late.",
             statistics.DeletionLateness),
@@ -30,10 +31,14 @@ internal static class ReportPlots
         new StepPlot(
             "Rotations, imports, expiries", "No key was rotated or imported, and no material expired, in this time.",
             statistics.Start,
-            [Counted(statistics, Rotated, "Rotations", 1), Counted(statistics, Imported, "Imports", 4), Counted(statistics, Expired, "Expiries", 3)]),
+            [
+                Counted(statistics, Rotated, "Rotations", 1), Counted(statistics, Imported, "Imports", 4),
+                Counted(statistics, Expired, "Expiries", 3),
+            ]),
         new BarPlot(
             "Calls throttled or unanswered", "Every call in this time was answered, and none throttled.",
-            statistics.Start, [Counted(statistics, Throttled, "Throttled", 4), Counted(statistics, Unanswered, "Unanswered", 3)]),
+            statistics.Start,
+            [Counted(statistics, Throttled, "Throttled", 4), Counted(statistics, Unanswered, "Unanswered", 3)]),
     ];
 
     private static Series KeysIn(FleetStatistics statistics, KeyState state, int colour) =>

@@ -1,6 +1,6 @@
 namespace KmsActors.Simulator;
 
-/// <summary>How the report looks. It holds no letter that would be encoded in an element: no &lt;, &gt; or &amp;.</summary>
+/// <summary>How the report looks; without &lt;, &gt; and &amp;, which an element would encode.</summary>
 internal static class ReportStyle
 {
     /// <summary>CSS, for light and for dark screens, wide and narrow ones, and for paper.</summary>
@@ -32,23 +32,31 @@ internal static class ReportStyle
         .cards { grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
         .tables { columns: 2 300px; column-gap: 16px; }
         .tables .card { break-inside: avoid; margin-bottom: 16px; }
-        .tile, .card { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 14px; margin: 0; }
+        .tile, .card {
+          background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 14px; margin: 0;
+        }
         .tile strong { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
         .bad strong { color: var(--bad); }
         svg { display: block; width: 100%; max-width: 440px; height: auto; margin: 8px 0; }
         svg text { font: 14px system-ui, sans-serif; fill: var(--text); }
         .grid line { stroke: var(--rule); stroke-width: 1; }
-        .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 4px 0; padding: 0; font-size: 0.9rem; }
+        .legend {
+          display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 4px 0; padding: 0;
+          font-size: 0.9rem;
+        }
         .legend svg { display: inline-block; width: 12px; height: 12px; margin: 0 6px 0 0; }
-        .fill1 { fill: var(--c1); } .fill2 { fill: var(--c2); } .fill3 { fill: var(--c3); } .fill4 { fill: var(--c4); }
+        .fill1 { fill: var(--c1); } .fill2 { fill: var(--c2); }
+        .fill3 { fill: var(--c3); } .fill4 { fill: var(--c4); }
         .line1, .line2, .line3, .line4 { fill: none; stroke-width: 2; stroke-linejoin: round; }
-        .line1 { stroke: var(--c1); } .line2 { stroke: var(--c2); } .line3 { stroke: var(--c3); } .line4 { stroke: var(--c4); }
+        .line1 { stroke: var(--c1); } .line2 { stroke: var(--c2); }
+        .line3 { stroke: var(--c3); } .line4 { stroke: var(--c4); }
         pre + p { margin-top: 16px; }
         h3 + .scroll { margin-top: 4px; }
         summary { cursor: pointer; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        th, td { text-align: right; padding: 3px 0 3px 12px; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+        th, td { text-align: right; padding: 3px 0 3px 12px; white-space: nowrap; }
+        tr { border-bottom: 1px solid var(--rule); }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
         th { font-weight: 600; }
         pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.45 ui-monospace, monospace; }

@@ -10,7 +10,7 @@ internal static class Summary
     {
         var console = screen.Ansi();
         console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]{run.Fleet.Name}[/]");
+        console.MarkupLineInterpolated($"[bold]{Words.Printable(run.Fleet.Name)}[/]");
         console.WriteLine(
             $"{Words.Count(run.Fleet.Tenants, "tenant")}, {Words.Count(run.Fleet.Keys, "key")}, "
             + $"{Words.Count(run.Fleet.Days, "day")} from {Words.Date(run.Fleet.Start)}, "

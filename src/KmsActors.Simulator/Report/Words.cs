@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using KmsActors.Grains;
 
 namespace KmsActors.Simulator;
@@ -20,8 +21,9 @@ internal static class Words
     {
         { Ticks: 0 } => "0 s",
         { TotalMilliseconds: < 1 } => "under 1 ms",
-        { TotalMilliseconds: < 999.5 } => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0} ms"),
-        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Floor(duration.TotalSeconds):0.##} s"),
+        { TotalSeconds: < 0.9995 } => Number(duration.TotalMilliseconds, "0 ms"),
+        // Rounded down: up, 59.999 s would make 60 s.
+        { TotalSeconds: < 60 } => Number(Math.Floor(duration.TotalSeconds * 100) / 100, "0.## s"),
         { TotalHours: < 1 } => Two(duration.Minutes, "min", duration.Seconds, "s"),
         { TotalDays: < 1 } => Two(duration.Hours, "h", duration.Minutes, "min"),
         _ => Two(duration.Days, "d", duration.Hours, "h"),
@@ -38,9 +40,24 @@ internal static class Words
         _ => state.ToString(),
     };
 
+    /// <summary>
+    /// A text from outside without what neither a terminal nor a document should get: control characters other than the
+    /// end of a line, halves of pairs, and what is no letter.
+    /// </summary>
+    public static string Printable(string text)
+    {
+        var printable = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var isNone = rune.Value is 0xFFFE or 0xFFFF || (Rune.IsControl(rune) && rune.Value != '\n');
+            printable.Append((isNone ? Rune.ReplacementChar : rune).ToString());
+        }
+
+        return printable.ToString();
+    }
+
     private static string Two(int large, string largeUnit, int small, string smallUnit) =>
         small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 
-    // Rounding up would make 60 s of 59.999.
-    private static double Floor(double seconds) => Math.Floor(seconds * 100) / 100;
+    private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -21,12 +21,15 @@ public sealed class FleetFilesTests
 
     [Fact]
     public void Readme_TellsAllFiles() =>
-        Assert.All(Directory.GetFiles(s_folder, "*.json"), path => Assert.Contains($"| `{Path.GetFileName(path)}` |", Readme(), StringComparison.Ordinal));
+        Assert.All(
+            Directory.GetFiles(s_folder, "*.json"),
+            path => Assert.Contains($"| `{Path.GetFileName(path)}` |", Readme(), StringComparison.Ordinal));
 
     [Fact]
     public void Readme_TellsEveryMembersRangeAndDefault()
     {
-        var told = Readme().Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && !line.Contains(".json", StringComparison.Ordinal))
+        var told = Readme().Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && !line.Contains(".json", StringComparison.Ordinal))
             .Select(line => string.Join('|', line.Split('|').Skip(1).Take(3).Select(cell => cell.Trim())));
         var expected = FleetTables.Members().Select(each => $"`{each.Path}`|{FleetRules.Bounds(each.Member)}|{DefaultOf(each.Path)}");
         Assert.Equal(expected, told);

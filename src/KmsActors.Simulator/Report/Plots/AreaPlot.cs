@@ -36,7 +36,9 @@ internal sealed record AreaPlot(string Title, string Nothing, DateOnly Start, IR
     /// <inheritdoc/>
     protected override IReadOnlyList<long> InBins(Bins bins, Series series) => bins.Lasts(series.Daily);
 
-    /// <summary>Along the upper edge, and back along the lower. The first day is level, as what was before is unknown.</summary>
+    /// <summary>
+    /// Along the upper edge, and back along the lower. The first day is level, as what was before is unknown.
+    /// </summary>
     private static string Area(Frame frame, Bins bins, long[] lower, long[] upper)
     {
         var data = new StringBuilder();

@@ -27,9 +27,10 @@ internal sealed record BarPlot(string Title, string Nothing, DateOnly Start, IRe
     public override XElement Draw()
     {
         var counts = All.Select(series => InBars.Sums(series.Daily)).ToArray();
-        var largest = Enumerable.Range(0, InBars.Begins.Count).Max(bin => counts.Sum(kind => kind[bin]));
+        var bins = Enumerable.Range(0, InBars.Begins.Count).ToArray();
+        var largest = bins.Max(bin => counts.Sum(kind => kind[bin]));
         var frame = new Frame(Start, Days, largest);
-        return frame.Picture(Title, Enumerable.Range(0, InBars.Begins.Count).SelectMany(bin => BarsOf(frame, counts, bin)));
+        return frame.Picture(Title, bins.SelectMany(bin => BarsOf(frame, counts, bin)));
     }
 
     private IEnumerable<XElement> BarsOf(Frame frame, IReadOnlyList<long>[] counts, int bin)

@@ -17,7 +17,7 @@ internal sealed class DayScale
 
     private static readonly (int Days, int Months)[] s_steps =
     [
-        (1, 0), (2, 0), (7, 0), (14, 0), (0, 1), (0, 2), (0, 3), (0, 6), (0, 12), (0, 24), (0, 60),
+        (1, 0), (2, 0), (7, 0), (14, 0), (28, 0), (0, 1), (0, 2), (0, 3), (0, 6), (0, 12), (0, 24), (0, 60),
     ];
 
     private readonly DateOnly _start;

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace KmsActors.Simulator;
 
-/// <summary>How late something was: a level bar for each class, from the earliest to the latest that there is.</summary>
+/// <summary>How late something was: a level bar for each class, from the first to the last that there is.</summary>
 /// <param name="Title">What it shows.</param>
 /// <param name="Nothing">What to say instead when there is nothing to show.</param>
 /// <param name="Lateness">What is shown.</param>
@@ -40,13 +40,10 @@ internal sealed record LatenessPlot(string Title, string Nothing, LatenessHistog
             var baseline = middle + (Svg.FontSize * 0.35);
             var length = each.Count == 0 ? 0 : Math.Max(LeastLength, room * each.Count / largest);
             var count = Words.Count(each.Count);
-            return (XElement[])
-            [
-                Svg.Text(left - 8, baseline, "end", each.Name),
-                .. length > 0
-                    ? [Svg.Bar(left, middle - 7, length, 14, "fill1", $"{each.Name}: {count}")] : Array.Empty<XElement>(),
-                Svg.Text(left + length + 6, baseline, "start", count),
-            ];
+            var name = Svg.Text(left - 8, baseline, "end", each.Name);
+            var number = Svg.Text(left + length + 6, baseline, "start", count);
+            if (each.Count == 0) return (XElement[])[name, number];
+            return [name, Svg.Bar(left, middle - 7, length, 14, "fill1", $"{each.Name}: {count}"), number];
         }));
     }
 

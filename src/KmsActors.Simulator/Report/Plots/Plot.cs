@@ -53,8 +53,9 @@ internal abstract record DayPlot(string Title, string Nothing, DateOnly Start, I
     {
         var bins = new Bins(Start, Days, MostRows);
         var columns = All.Select(series => InBins(bins, series)).ToArray();
-        return new(Title, ["Days", .. All.Select(series => series.Name)],
-            [.. bins.Names.Select((name, bin) => (string[])[name, .. columns.Select(column => Words.Count(column[bin]))])]);
+        var rows = bins.Names.Select(
+            (name, bin) => (string[])[name, .. columns.Select(column => Words.Count(column[bin]))]);
+        return new(Title, ["Days", .. All.Select(series => series.Name)], [.. rows]);
     }
 
     /// <summary>A number of each bin.</summary>

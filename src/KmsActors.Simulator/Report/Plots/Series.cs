@@ -25,7 +25,9 @@ internal sealed class Bins
     public Bins(DateOnly start, int days, int most)
     {
         var least = (days + most - 1) / most;
-        Length = least == 1 ? 1 : Enumerable.Range(least, least).MinBy(length => (double)Missing(days, length) / length);
+        Length = least == 1
+            ? 1
+            : Enumerable.Range(least, least).MinBy(length => (double)Missing(days, length) / length);
         Begins = [.. Enumerable.Range(0, (days + Length - 1) / Length).Select(bin => bin * Length)];
         Ends = [.. Begins.Select(begin => Math.Min(begin + Length, days))];
         Names = [.. Begins.Zip(Ends, (begin, end) => NameOf(start.AddDays(begin), start.AddDays(end - 1)))];
