@@ -9,6 +9,9 @@ namespace KmsActors.Simulator;
 /// <param name="time">A real clock.</param>
 internal sealed class FleetProgress(int days, int parts, TimeProvider time)
 {
+    // The first day says little of the others: many keys are made on it.
+    private const double LeastForAnEstimate = 0.01;
+
     private readonly Lock _lock = new();
     private readonly long _begun = time.GetTimestamp();
     private readonly Dictionary<FleetStatistics, Reported> _reported = [];
@@ -40,13 +43,10 @@ internal sealed class FleetProgress(int days, int parts, TimeProvider time)
         var speed = Sum(part => part.Steps) / Math.Max(elapsed.TotalSeconds, 0.001);
         var line = $"day {Words.Count((long)(done * days))} of {Words.Count(days)}, "
             + $"{Words.Count(Sum(part => part.Deletions), "deletion")}, {Words.Count(speed)} steps/s";
-        if (done is 0 or >= 1) return line;
-        return $"{line}, about {Words.Duration(TimeSpan.FromSeconds(Math.Ceiling(Left(elapsed, done))))} left";
+        if (done is < LeastForAnEstimate or >= 1) return line;
+        var left = Math.Ceiling(elapsed.TotalSeconds * (1 - done) / done);
+        return $"{line}, about {Words.Duration(TimeSpan.FromSeconds(left))} left";
     }
-
-    // As long as half a century, for what has hardly begun.
-    private static double Left(TimeSpan elapsed, double done) =>
-        Math.Min(elapsed.TotalSeconds * (1 - done) / done, 1.6e9);
 
     private long Sum(Func<Reported, long> of)
     {

@@ -30,7 +30,7 @@ internal static class HtmlReport
             new XElement("body", new XElement("main",
                 Head(run),
                 Part("Over time"),
-                new XElement("div", Class("cards"), ReportPlots.Of(run.Statistics).Select(Card)),
+                new XElement("div", Class("cards"), Cards(ReportPlots.Of(run.Statistics))),
                 Part("In numbers"),
                 new XElement("div", Class("tables"), Figures.Of(run).Select(figures =>
                     new XElement("section", Class("card"), new XElement("h3", figures.Title), Table(figures)))),
@@ -71,14 +71,29 @@ internal static class HtmlReport
     private static XElement Tile(string number, string what, bool isBad = false) =>
         new("div", Class(isBad ? "tile bad" : "tile"), new XElement("strong", number), what);
 
-    private static XElement Card(Plot plot) => plot.IsEmpty
-        ? new("section", Class("card"), new XElement("h3", plot.Title), new XElement("p", Class("note"), plot.Nothing))
-        : new("section", Class("card"),
+    /// <summary>The pictures, in pairs where there is room; and in the last card, of what there was nothing.</summary>
+    private static IEnumerable<XElement> Cards(IReadOnlyList<Plot> plots)
+    {
+        foreach (var plot in plots.Where(plot => !plot.IsEmpty)) yield return Card(plot);
+        var nothing = plots.Where(plot => plot.IsEmpty).ToArray();
+        if (nothing.Length == 0) yield break;
+        var isAlone = (plots.Count - nothing.Length) % 2 == 0;
+        yield return new("section", Class(isAlone ? "card nothing whole" : "card nothing"),
+            new XElement("h3", "Nothing to show"),
+            nothing.Select(plot => new XElement("p", Class("note"), plot.Nothing)));
+    }
+
+    private static XElement Card(Plot plot)
+    {
+        var table = plot.Table();
+        return new("section", Class("card"),
             new XElement("h3", plot.Title),
             Legend(plot),
             plot.Draw(),
             new XElement("p", Class("note"), plot.Note),
-            new XElement("details", new XElement("summary", "As a table"), Table(plot.Table())));
+            new XElement("details",
+                new XElement("summary", "As a table"), new XElement("p", Class("note"), table.Title), Table(table)));
+    }
 
     private static XElement? Legend(Plot plot) => plot.Legend.Count == 0
         ? null

@@ -5,6 +5,8 @@ namespace KmsActors.Simulator;
 /// <summary>Shows how far a run is while it runs: a bar on a terminal, elsewhere a line now and then.</summary>
 internal static class ProgressDisplay
 {
+    private const int BarWidth = 25;
+
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
 
@@ -22,7 +24,8 @@ internal static class ProgressDisplay
         {
             await screen.Ansi().Progress()
                 .AutoClear(true)
-                .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn())
+                .Columns(
+                    new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new TaskDescriptionColumn())
                 .StartAsync(context => DrawAsync(context, progress, time, work));
         }
         else

@@ -29,7 +29,9 @@ internal static class ReportStyle
         .tiles, .cards { display: grid; gap: 16px; }
         .tiles { grid-template-columns: repeat(2, 1fr); margin-top: 20px; }
         @media (min-width: 700px) { .tiles { grid-template-columns: repeat(4, 1fr); } }
-        .cards { grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
+        .cards { grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
+        .cards .nothing { align-self: start; }
+        .cards .whole { grid-column: 1 / -1; }
         .tables { columns: 2 300px; column-gap: 16px; }
         .tables .card { break-inside: avoid; margin-bottom: 16px; }
         .tile, .card {
@@ -37,7 +39,7 @@ internal static class ReportStyle
         }
         .tile strong { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
         .bad strong { color: var(--bad); }
-        svg { display: block; width: 100%; max-width: 440px; height: auto; margin: 8px 0; }
+        svg { display: block; width: 100%; max-width: 480px; height: auto; margin: 8px auto; }
         svg text { font: 14px system-ui, sans-serif; fill: var(--text); }
         .grid line { stroke: var(--rule); stroke-width: 1; }
         .legend {
@@ -55,7 +57,8 @@ internal static class ReportStyle
         summary { cursor: pointer; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        th, td { text-align: right; padding: 3px 0 3px 12px; white-space: nowrap; }
+        th, td { text-align: right; vertical-align: bottom; padding: 3px 0 3px 12px; }
+        td { white-space: nowrap; }
         tr { border-bottom: 1px solid var(--rule); }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
         th { font-weight: 600; }

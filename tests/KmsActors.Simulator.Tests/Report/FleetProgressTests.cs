@@ -5,12 +5,14 @@ public sealed class FleetProgressTests
     private readonly Clock _clock = new();
 
     [Fact]
-    public void Line_SaysHowFarItIs()
+    public void Line_SaysHowFarItIs_AndWhatIsLeftWhenThatCanBeSaid()
     {
         var progress = new FleetProgress(1096, parts: 1, _clock);
         Assert.Equal("day 0 of 1,096, 0 deletions, 0 steps/s", progress.Line());
         var statistics = Statistics(deletions: 1234, steps: 120_000);
         _clock.Seconds = 10;
+        progress.Report(9, statistics);
+        Assert.Equal("day 10 of 1,096, 1,234 deletions, 12,000 steps/s", progress.Line());
         progress.Report(273, statistics);
         Assert.Equal("day 274 of 1,096, 1,234 deletions, 12,000 steps/s, about 30 s left", progress.Line());
         progress.Report(1095, statistics);

@@ -34,6 +34,12 @@ internal sealed record AreaPlot(string Title, string Nothing, DateOnly Start, IR
     }
 
     /// <inheritdoc/>
+    protected override string DateHead => "At the end of";
+
+    /// <inheritdoc/>
+    protected override DateOnly DateOf(Bins bins, int bin) => Start.AddDays(bins.Ends[bin] - 1);
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<long> InBins(Bins bins, Series series) => bins.Lasts(series.Daily);
 
     /// <summary>

@@ -49,7 +49,8 @@ internal sealed record LatenessPlot(string Title, string Nothing, LatenessHistog
 
     /// <inheritdoc/>
     public override FigureTable Table() => new(
-        Title, ["Late by", "How many"], [.. Classes().Select(each => (string[])[each.Name, Words.Count(each.Count)])]);
+        "Each row is a class.", ["Late by", "How many"],
+        [.. Classes().Select(each => (string[])[each.Name, Words.Count(each.Count)])]);
 
     /// <summary>How many are in each class, without the empty ones before the first and after the last.</summary>
     private List<(string Name, long Count)> Classes()
@@ -59,7 +60,7 @@ internal sealed record LatenessPlot(string Title, string Nothing, LatenessHistog
         foreach (var bound in s_bounds)
         {
             var upTo = Lateness.CountUpTo(bound);
-            classes.Add((bound == TimeSpan.Zero ? "nothing" : $"up to {Words.Duration(bound)}", upTo - below));
+            classes.Add((bound == TimeSpan.Zero ? "not at all" : $"up to {Words.Duration(bound)}", upTo - below));
             below = upTo;
         }
 

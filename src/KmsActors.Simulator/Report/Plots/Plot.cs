@@ -25,7 +25,7 @@ internal abstract record Plot(string Title, string Nothing)
     /// <summary>The picture; there is something to show.</summary>
     public abstract XElement Draw();
 
-    /// <summary>The numbers.</summary>
+    /// <summary>The numbers. The title says what its rows are.</summary>
     public abstract FigureTable Table();
 }
 
@@ -45,6 +45,9 @@ internal abstract record DayPlot(string Title, string Nothing, DateOnly Start, I
     /// <inheritdoc/>
     public override IReadOnlyList<Series> Legend => All.Count > 1 ? All : [];
 
+    /// <summary>What the date of a row says of it.</summary>
+    protected virtual string DateHead => "From";
+
     /// <summary>How many days there are.</summary>
     protected int Days => All[0].Daily.Count;
 
@@ -53,10 +56,14 @@ internal abstract record DayPlot(string Title, string Nothing, DateOnly Start, I
     {
         var bins = new Bins(Start, Days, MostRows);
         var columns = All.Select(series => InBins(bins, series)).ToArray();
-        var rows = bins.Names.Select(
-            (name, bin) => (string[])[name, .. columns.Select(column => Words.Count(column[bin]))]);
-        return new(Title, ["Days", .. All.Select(series => series.Name)], [.. rows]);
+        var rows = bins.Begins.Select((_, bin) =>
+            (string[])[Words.Date(DateOf(bins, bin)), .. columns.Select(column => Words.Count(column[bin]))]);
+        return new(
+            $"Each row is {bins.Unit}.", [DateHead, .. All.Select(series => series.Name)], [.. rows]);
     }
+
+    /// <summary>The date that names a bin.</summary>
+    protected virtual DateOnly DateOf(Bins bins, int bin) => Start.AddDays(bins.Begins[bin]);
 
     /// <summary>A number of each bin.</summary>
     protected virtual IReadOnlyList<long> InBins(Bins bins, Series series) => bins.Sums(series.Daily);
