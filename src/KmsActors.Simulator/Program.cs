@@ -1,5 +1,16 @@
 using KmsActors.Simulator;
 
+if (args[0] == "fleet")
+{
+    var fleet = new FleetDescription() with { Days = int.Parse(args[1]), Tenants = int.Parse(args[2]), Keys = int.Parse(args[3]) };
+    var begun = TimeProvider.System.GetTimestamp();
+    var progress = new FleetProgress(fleet.Days, FleetRunner.PartsOf(fleet), TimeProvider.System);
+    var (statistics, hash) = await ProgressDisplay.ShowAsync(Screen.Error(), progress, TimeProvider.System, Task.Run(() => FleetRunner.Run(fleet, progress)));
+    var run = new FleetRun(fleet, statistics, TimeProvider.System.GetElapsedTime(begun), "x", hash);
+    HtmlReport.Write("/tmp/report.html", run);
+    Summary.Write(Screen.Output(), run, "/tmp/report.html");
+    return;
+}
 var from = args.Length > 0 ? ulong.Parse(args[0]) : 1;
 var count = args.Length > 1 ? int.Parse(args[1]) : 1;
 var watch = TimeProvider.System.GetTimestamp();

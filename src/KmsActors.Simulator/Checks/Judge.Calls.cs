@@ -94,7 +94,7 @@ internal sealed partial class Judge
         var isLimited = bounds.HasLimits
             || Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
                 .Any(version => version.View(AccountView.Of)?.Rates.Count > 0)
-            || KeysOf(call.Account).Any(key => key.Allowed(call.Began, call.Ended).Any(version => version.Key?.HasRate == true));
+            || All(GrainKind.Cmk, call.Account).Any(key => key.Allowed(call.Began, call.Ended).Any(version => version.Key?.HasRate == true));
         if (!isLimited) throw Wrong(call, "nothing is limited");
     }
 
@@ -174,9 +174,8 @@ internal sealed partial class Judge
         var listed = names.ToHashSet();
         if (listed.Count != names.Count) throw new Violation(Rules.Listing, $"{call} has something twice");
         if (names.Count == most) return;
-        foreach (var history in _histories.Values)
+        foreach (var history in All(kind, call.Account))
         {
-            if (history.Id.Kind != kind || history.Id.Account != call.Account) continue;
             var versions = history.Current(call.Began, call.Ended).Select(version => IsThere(version, kind)).ToList();
             var isListed = listed.Remove(history.Id.Name);
             if (!versions.Contains(isListed))
@@ -195,9 +194,8 @@ internal sealed partial class Judge
         version.View(stored => (object)stored.GetProperty("ExpiresAt").GetDateTimeOffset()) as DateTimeOffset?;
 
     // As many as there were at any time of the call, at least.
-    private long MostOf(CallRecord call, GrainKind kind) => _histories.Values.Count(history =>
-        history.Id.Kind == kind && history.Id.Account == call.Account
-        && history.Current(call.Began, call.Ended).Any(version => IsThere(version, kind)));
+    private long MostOf(CallRecord call, GrainKind kind) => All(kind, call.Account).Count(history =>
+        history.Current(call.Began, call.Ended).Any(version => IsThere(version, kind)));
 
     private static bool IsThere(GrainVersion version, GrainKind kind) =>
         version.Stored is not null && !(kind == GrainKind.Cmk && version.Key!.IsDeleted);

@@ -14,6 +14,7 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     private const int MostRefusedKept = 10_000;
 
     private readonly Dictionary<GrainId, GrainHistory> _histories = [];
+    private readonly Dictionary<(GrainKind, string), List<GrainHistory>> _byKind = [];
     private readonly Dictionary<string, CallRecord> _underWay = [];
     private readonly Dictionary<string, CallRecord> _unknown = [];
     private readonly HashSet<string> _refused = [];
@@ -23,22 +24,22 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     /// <summary>How many commits there were.</summary>
     public long Commits { get; private set; }
 
-    /// <summary>Told of each key that is deleted: when it was due, and when it was done.</summary>
-    public Action<GrainId, DateTimeOffset, DateTimeOffset>? Deleted { get; set; }
-
-    /// <summary>Told of each commit, after it was checked.</summary>
-    public Action<CommittedTransaction>? Checked { get; set; }
+    /// <summary>Told of each commit, when it was checked and is not yet part of the histories.</summary>
+    public Action<CommittedTransaction>? Committing { get; set; }
 
     /// <summary>The states that a grain has had.</summary>
     public GrainHistory Of(GrainId id)
     {
-        if (!_histories.TryGetValue(id, out var history)) _histories.Add(id, history = new GrainHistory(id));
+        if (_histories.TryGetValue(id, out var history)) return history;
+        _histories.Add(id, history = new GrainHistory(id));
+        if (!_byKind.TryGetValue((id.Kind, id.Account), out var all)) _byKind.Add((id.Kind, id.Account), all = []);
+        all.Add(history);
         return history;
     }
 
-    /// <summary>All keys that there are or were of an account.</summary>
-    public IEnumerable<GrainHistory> KeysOf(string account) =>
-        _histories.Values.Where(history => history.Id.Kind == GrainKind.Cmk && history.Id.Account == account);
+    /// <summary>All that there are or were of a kind, of an account.</summary>
+    public IReadOnlyList<GrainHistory> All(GrainKind kind, string account) =>
+        _byKind.GetValueOrDefault((kind, account)) ?? [];
 
     /// <summary>A call begins.</summary>
     public void Begin(CallRecord call) => _underWay.Add(call.RequestId, call);
@@ -79,6 +80,7 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         _commitChecks.Check(transaction);
         CheckDeletion(transaction);
         CheckQuotas(transaction, (call ?? _unknown.GetValueOrDefault(audit.RequestId))?.Began ?? earliest);
+        Committing?.Invoke(transaction);
         foreach (var write in transaction.Commit.Writes)
         {
             if (write.Change is not { } change) continue;
@@ -93,8 +95,6 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
             Add(gone.Id, version, earliest);
             call?.Commits.Add((gone.Id, version));
         }
-
-        Checked?.Invoke(transaction);
     }
 
     /// <summary>
@@ -147,7 +147,6 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
             ?? throw new Violation(Rules.Early, $"{id} was not to be deleted at all");
         if (audit.At < due || world.Now < due - bounds.ClockSpread)
             throw new Violation(Rules.Early, $"{id} due {due:O} was deleted {world.Now:O}, by its node {audit.At:O}");
-        Deleted?.Invoke(id, due, world.Now);
     }
 
     /// <summary>No account may come to have more than any limit allows that its call could know.</summary>

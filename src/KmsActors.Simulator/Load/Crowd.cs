@@ -20,8 +20,21 @@ internal sealed class Crowd(World world, Cluster cluster, Judge judge)
     /// <summary>Told of each call that has come to an end.</summary>
     public Action<CallRecord>? CallEnded { get; set; }
 
-    /// <summary>The node that a balancer would choose: any, whatever it is up to.</summary>
-    public SimulatedNode PickNode(Chance chance) => cluster[chance.Below(cluster.Count)];
+    /// <summary>Whether a balancer is in between that looks which nodes are ready.</summary>
+    public bool AvoidsTheDead { get; init; }
+
+    /// <summary>The node that is called: any, whatever it is up to, or any of those that are ready.</summary>
+    public SimulatedNode PickNode(Chance chance)
+    {
+        var first = chance.Below(cluster.Count);
+        for (var i = 0; AvoidsTheDead && i < cluster.Count; i++)
+        {
+            var node = cluster[(first + i) % cluster.Count];
+            if (node.IsServing) return node;
+        }
+
+        return cluster[first];
+    }
 
     /// <summary>Has somebody do something in a tenant's name, beside all else.</summary>
     /// <param name="number">A number that no other session has.</param>

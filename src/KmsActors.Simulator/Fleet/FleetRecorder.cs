@@ -1,0 +1,72 @@
+using KmsActors.Grains;
+
+namespace KmsActors.Simulator;
+
+/// <summary>Counts what happens to a fleet, by what the database commits and what callers are told.</summary>
+internal sealed class FleetRecorder
+{
+    private readonly World _world;
+    private readonly Judge _judge;
+    private readonly FleetStatistics _statistics;
+
+    /// <summary>Begins to listen.</summary>
+    public FleetRecorder(World world, Judge judge, FleetStatistics statistics)
+    {
+        (_world, _judge, _statistics) = (world, judge, statistics);
+        judge.Committing = Committing;
+    }
+
+    /// <summary>A call has come to an end.</summary>
+    public void Called(CallRecord call) => _statistics.Happened(
+        call.Answer is null || call.Refusal == RefusalCode.Unavailable
+            ? FleetEvent.Unanswered
+            : call.Refusal switch
+            {
+                null => FleetEvent.Answered,
+                RefusalCode.Throttled => FleetEvent.Throttled,
+                _ => FleetEvent.Refused,
+            },
+        _world.Now);
+
+    private void Committing(CommittedTransaction transaction)
+    {
+        var events = transaction.Commit.Audit.Events;
+        foreach (var write in transaction.Commit.Writes)
+        {
+            if (write.Change is not { } change || write.Id.Kind != GrainKind.Cmk) continue;
+            var before = _judge.Of(write.Id).Latest.Key;
+            var now = new GrainVersion(0, default, change.State).Key;
+            _statistics.Moved(_world.Now, StateOf(before), StateOf(now));
+            foreach (var happened in events) Record(happened, before, now);
+        }
+
+        if (events.Contains(AuditEvent.AliasUpdated)) _statistics.Happened(FleetEvent.AliasMoved, _world.Now);
+    }
+
+    private void Record(AuditEvent happened, KeyView? before, KeyView? now)
+    {
+        switch (happened)
+        {
+            case AuditEvent.KeyDeletionScheduled:
+                _statistics.Scheduled(_world.Now);
+                break;
+            case AuditEvent.KeyDeletionCancelled:
+                _statistics.Cancelled(before!.DeletionDate!.Value, _world.Now);
+                break;
+            case AuditEvent.KeyDeleted:
+                _statistics.Deleted(before!.DeletionDate!.Value, _world.Now);
+                break;
+            case AuditEvent.MaterialExpired:
+                _statistics.Expired(before!.MaterialExpiry!.Value, _world.Now);
+                break;
+            case AuditEvent.KeyRotated:
+                _statistics.Rotated(before!.VersionAt!.Value + before.RotationInterval!.Value, _world.Now);
+                break;
+            case AuditEvent.MaterialImported when now is not null:
+                _statistics.Happened(FleetEvent.Imported, _world.Now);
+                break;
+        }
+    }
+
+    private static KeyState? StateOf(KeyView? key) => key is { IsDeleted: false } ? key.State : null;
+}
