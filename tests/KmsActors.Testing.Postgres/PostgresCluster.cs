@@ -35,7 +35,8 @@ public sealed class PostgresCluster : IDisposable
     private Process? _server;
 
     /// <summary>Makes a server and starts it.</summary>
-    public PostgresCluster()
+    /// <param name="settings">More lines of its configuration.</param>
+    public PostgresCluster(string settings = "")
     {
         _remover = Start("sh", "-c", Remover, "sh", _directory);
         if (Environment.IsPrivilegedProcess)
@@ -54,6 +55,7 @@ public sealed class PostgresCluster : IDisposable
             shared_buffers = 128MB
             # Room for the tests' many schemas, each with tables of its own.
             autovacuum_max_workers = 1
+            {settings}
             """);
         StartServer();
     }
