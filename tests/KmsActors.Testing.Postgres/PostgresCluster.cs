@@ -35,8 +35,11 @@ public sealed class PostgresCluster : IDisposable
     private Process? _server;
 
     /// <summary>Makes a server and starts it.</summary>
-    /// <param name="settings">More lines of its configuration.</param>
-    public PostgresCluster(string settings = "")
+    public PostgresCluster() : this("")
+    {
+    }
+
+    private PostgresCluster(string settings)
     {
         _remover = Start("sh", "-c", Remover, "sh", _directory);
         if (Environment.IsPrivilegedProcess)
@@ -62,6 +65,9 @@ public sealed class PostgresCluster : IDisposable
 
     /// <summary>The one that all tests of a process share which do nothing to the server itself.</summary>
     public static PostgresCluster Shared => s_shared.Value;
+
+    /// <summary>The same with more lines in its configuration.</summary>
+    public static PostgresCluster With(string settings) => new(settings);
 
     /// <summary>How to connect to its only database, as its superuser.</summary>
     public string ConnectionString => $"Host={_directory};Username={User};Database=postgres";

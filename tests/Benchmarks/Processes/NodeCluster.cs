@@ -11,6 +11,9 @@ internal sealed class NodeCluster : IDisposable
     /// <summary>The schema of the nodes' tables, which is the server's default.</summary>
     private const string Schema = "kmsactors";
 
+    // Longer than by default: a load that takes all of the machine must not be one that nobody serves.
+    private const int LeaseMilliseconds = 5000;
+
     private readonly Lab _lab;
     private readonly PostgresCluster _database;
     private readonly NpgsqlDataSource _source;
@@ -21,7 +24,7 @@ internal sealed class NodeCluster : IDisposable
     public NodeCluster(Lab lab, string settings = "")
     {
         _lab = lab;
-        _database = new PostgresCluster(settings);
+        _database = PostgresCluster.With(settings);
         _source = NpgsqlDataSource.Create($"{ConnectionString};Search Path={Schema},public;Command Timeout=600");
         var directory = Directory.CreateDirectory(lab.NewDirectory()).FullName;
         RootKey = Path.Combine(directory, "root.key");
@@ -40,7 +43,14 @@ internal sealed class NodeCluster : IDisposable
     public async Task StartAsync(int count, int mostActivations = 200_000) =>
         _nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => new ServerProcess(
             _lab.NewDirectory(), mostActivations: mostActivations,
-            more: ["--store", ConnectionString, $"--Kms:RootKeyFile={RootKey}"])))));
+            more: ["--store", ConnectionString, $"--Kms:RootKeyFile={RootKey}", $"--Kms:Cluster:LeaseMilliseconds={LeaseMilliseconds}"])))));
+
+    /// <summary>CPU time of the database so far, all its processes.</summary>
+    public async Task<double> DatabaseCpuSecondsAsync()
+    {
+        var server = Machine.ParentOf((int)await NumberAsync("SELECT pg_backend_pid()"));
+        return Machine.CpuSecondsWithChildren(server);
+    }
 
     /// <summary>Ends all nodes; the database stays.</summary>
     public void StopNodes()
