@@ -83,7 +83,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
-    /// <summary>Does what the commit says, as that with this number. Its audit records have this and the next ones.</summary>
+    /// <summary>Does what the commit says, with this number; its audit records have this and the next.</summary>
     public CommitResult Apply(GrainCommit commit, long number)
     {
         foreach (var write in commit.Writes)
