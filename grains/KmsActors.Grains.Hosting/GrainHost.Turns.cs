@@ -4,16 +4,24 @@ namespace KmsActors.Grains.Hosting;
 public sealed partial class GrainHost
 {
     private async ValueTask<Outcome<T>> RunAsync<T>(
-        GrainId[] ids, TurnContext context, Func<Grain[], Outcome<T>> turn, CancellationToken cancellation)
+        GrainId[] ids,
+        TurnContext context,
+        Func<Grain[], Outcome<T>> turn,
+        CancellationToken cancellation,
+        bool isOneChange = true)
     {
-        var (outcome, mattersElsewhere) = await RunInTurnAsync(ids, context, turn, cancellation);
+        var (outcome, mattersElsewhere) = await RunInTurnAsync(ids, context, turn, isOneChange, cancellation);
         // After the turn, so that the next one need not wait as well.
         if (mattersElsewhere && _coherence is not null) await _coherence.UntilHeededAsync();
         return outcome;
     }
 
     private async ValueTask<(Outcome<T> Outcome, bool MattersElsewhere)> RunInTurnAsync<T>(
-        GrainId[] ids, TurnContext context, Func<Grain[], Outcome<T>> turn, CancellationToken cancellation)
+        GrainId[] ids,
+        TurnContext context,
+        Func<Grain[], Outcome<T>> turn,
+        bool isOneChange,
+        CancellationToken cancellation)
     {
         var taken = new List<Activation>(ids.Length);
         try
@@ -39,7 +47,7 @@ public sealed partial class GrainHost
                     return (outcome, !outcome.Refused(out _) && MayBeUnheeded(slots, context));
                 }
 
-                var status = await CommitAsync(slots, context);
+                var status = await CommitAsync(slots, Audit(slots, context, isOneChange));
                 if (status == CommitStatus.Committed) return (outcome, MatterElsewhere(slots, context));
                 if (status == CommitStatus.LimitExceeded) return (new Refusal(RefusalCode.LimitExceeded), false);
             }
@@ -84,12 +92,21 @@ public sealed partial class GrainHost
         && context != TurnContext.Reminders
         && slots.Any(slot => !coherence.IsHeeded(slot.Since));
 
-    private async ValueTask<CommitStatus> CommitAsync(TurnSlot[] slots, TurnContext context)
+    private static AuditRecord[] Audit(TurnSlot[] slots, TurnContext context, bool isOneChange)
     {
-        var events = slots.SelectMany(slot => slot.Grain.Effects.Audit).ToArray();
-        Invariant.That(events.Length > 0, "a change has something for the audit record");
-        var audit = new AuditRecord(
-            slots[0].Grain.Now, slots[0].Grain.Id, context.Actor, context.RequestId, events);
+        if (isOneChange) return [Of(slots[0], slots.SelectMany(slot => slot.Grain.Effects.Audit))];
+        return [.. slots.Where(slot => slot.Changed).Select(slot => Of(slot, slot.Grain.Effects.Audit))];
+
+        AuditRecord Of(TurnSlot slot, IEnumerable<AuditEvent> happened)
+        {
+            AuditEvent[] events = [.. happened];
+            Invariant.That(events.Length > 0, "a change has something for the audit record");
+            return new AuditRecord(slot.Grain.Now, slot.Grain.Id, context.Actor, context.RequestId, events);
+        }
+    }
+
+    private async ValueTask<CommitStatus> CommitAsync(TurnSlot[] slots, AuditRecord[] audit)
+    {
         CommitResult result;
         try
         {

@@ -108,6 +108,26 @@ public sealed partial class GrainHost : IDisposable
         return RunAsync([.. ids], context, turn, cancellation);
     }
 
+    /// <summary>
+    /// Carries out due reminders of any few grains in one turn, and commits all or none. As they have nothing else to
+    /// do with each other, each grain has an audit record of its own.
+    /// </summary>
+    /// <inheritdoc cref="InTurn{TGrain, T}"/>
+    public ValueTask<Outcome<Done>> RemindAsync(IReadOnlyList<DueReminder> due, CancellationToken cancellation)
+    {
+        GrainId[] ids = [.. due.Select(each => each.Id).Distinct()];
+        return RunAsync<Done>(
+            ids,
+            TurnContext.Reminders,
+            grains =>
+            {
+                foreach (var (id, reminder, _) in due) grains[Array.IndexOf(ids, id)].OnReminder(reminder);
+                return default(Done);
+            },
+            cancellation,
+            isOneChange: false);
+    }
+
     /// <summary>Forgets all activations and disposes what is attached to them.</summary>
     public void Dispose() => _activations.Clear();
 

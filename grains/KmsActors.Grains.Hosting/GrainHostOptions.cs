@@ -15,6 +15,12 @@ public sealed record GrainHostOptions
     /// <summary>How often the pump looks for reminders that have come due.</summary>
     public TimeSpan ReminderInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many reminders the pump runs side by side.</summary>
+    /// <summary>How many reminders the pump takes at a time and runs side by side.</summary>
     public int ReminderBatch { get; init; } = 256;
+
+    /// <summary>
+    /// How many of them share a commit. What a commit costs beside its rows is paid once for them; for as long as it
+    /// takes their grains, and what is made or deleted in their accounts, wait.
+    /// </summary>
+    public int RemindersACommit { get; init; } = 32;
 }

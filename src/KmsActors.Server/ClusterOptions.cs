@@ -5,7 +5,10 @@ namespace KmsActors.Server;
 /// <summary>The section "Kms:Cluster": how nodes on one PostgreSQL keep up with each other.</summary>
 internal sealed class ClusterOptions
 {
-    /// <summary>How often a node asks for others' changes, in milliseconds.</summary>
+    // How much more often, while there are some.
+    private const int BusyPolls = 5;
+
+    /// <summary>How often a node asks for others' changes, in milliseconds; more often while there are some.</summary>
     public int PollMilliseconds { get; set; } = 250;
 
     /// <summary>For how long after a good poll a node serves from its memory, in milliseconds.</summary>
@@ -37,11 +40,10 @@ internal sealed class ClusterOptions
     public CoherenceOptions ToCoherence()
     {
         var poll = TimeSpan.FromMilliseconds(PollMilliseconds);
-        var busy = new CoherenceOptions().BusyPollInterval;
         return new CoherenceOptions
         {
             PollInterval = poll,
-            BusyPollInterval = busy < poll ? busy : poll,
+            BusyPollInterval = poll / BusyPolls,
             Lease = TimeSpan.FromMilliseconds(LeaseMilliseconds),
             Margin = TimeSpan.FromMilliseconds(MarginMilliseconds),
             StaleGrace = TimeSpan.FromSeconds(StaleGraceSeconds),

@@ -71,11 +71,17 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         var bytes = Encoding.UTF8.GetBytes(password);
         try
         {
-            var same = await new CheckUserPassword(user, bytes).RunAsync(context);
+            var check = new CheckUserPassword(user, bytes);
+            var same = await check.RunAsync(context);
             if (same.Refusal?.Code == RefusalCode.UserNotFound)
-                Require(await new CreateUser(user) { Password = bytes }.RunAsync(context));
-            else if (!Require(same))
-                Require(await new SetUserPassword(user, bytes).RunAsync(context));
+            {
+                var made = await new CreateUser(user) { Password = bytes }.RunAsync(context);
+                // Of nodes that start at once one makes it, and the others find it made.
+                if (made.Refusal?.Code != RefusalCode.UserExists) Require(made);
+                same = await check.RunAsync(context);
+            }
+
+            if (!Require(same)) Require(await new SetUserPassword(user, bytes).RunAsync(context));
             if (Principal.Of(context.Account, user).User is not null)
                 Require(await new SetUserPolicies(user, [AllRights]).RunAsync(context));
         }

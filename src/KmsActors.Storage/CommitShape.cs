@@ -10,6 +10,7 @@ internal static class CommitShape
     /// <exception cref="InvariantException">The caller made a commit that contradicts itself.</exception>
     public static void Check(GrainCommit commit)
     {
+        Invariant.That(commit.Audit.Count > 0, "a commit has an audit record");
         var writes = commit.Writes;
         for (var i = 0; i < writes.Count; i++)
         {

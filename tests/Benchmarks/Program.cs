@@ -19,6 +19,8 @@ var scenarios = new (string Name, string Says, Func<Lab, Task> Run)[]
     ("protocols", "one Encrypt in each protocol, with each kind of credential", Protocols.RunAsync),
     ("algorithms", "every algorithm beside the bare library call", Algorithms.RunAsync),
     ("tags", "keys by their tags by the number of keys of the account", TagFilters.RunAsync),
+    ("cluster", "one to three nodes on PostgreSQL beside SQLite, and what nodes ask of the database", ClusterCosts.RunAsync),
+    ("reminders", "many keys due at one moment, three nodes on PostgreSQL", MassReminders.RunAsync),
     ("scale", "ListKeys, Encrypt and CreateKey by the number of keys in the store", Scale.RunAsync),
 };
 

@@ -9,6 +9,7 @@ public sealed class StartTests(SharedCluster shared)
     public async Task Nodes_started_at_once_on_nothing_are_of_one_service()
     {
         Assert.Equal(1, await Cluster.NumberAsync("SELECT count(*) FROM audit WHERE events = 'AccountCreated'"));
+        Assert.Equal(1, await Cluster.NumberAsync("SELECT count(*) FROM audit WHERE events = 'UserCreated'"));
         Assert.Equal(1, await Cluster.NumberAsync("SELECT count(*) FROM meta WHERE name = 'root-key-check-value'"));
         foreach (var node in Cluster.Nodes)
         {

@@ -32,6 +32,7 @@ internal sealed class ServerProcess : IDisposable
             {
                 ["KMS_ROOT_ACCESS_KEY_ID"] = AccessKeyId,
                 ["KMS_ROOT_ACCESS_KEY_SECRET"] = AccessKeySecret,
+                ["KMS_ROOT_PASSWORD"] = "password-of-the-crash-tests",
                 ["KMS_ADMIN_TOKEN"] = AdminToken,
             },
         };

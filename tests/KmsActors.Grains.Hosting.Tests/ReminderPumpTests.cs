@@ -139,6 +139,40 @@ public sealed class ReminderPumpTests : IAsyncDisposable
         Assert.NotNull((await StateAsync<CmkState>(restarted, key))!.DeletedAt);
     }
 
+    [Fact]
+    public async Task RunDue_WithAGrainAtFaultAmongOthers_RunsTheOthers()
+    {
+        var (store, host) = await OpenAsync();
+        var keys = new List<GrainId>();
+        for (var i = 0; i < 5; i++) keys.Add(await ScheduledAsync(host));
+        var damaged = (await store.LoadAsync(keys[2], CancellationToken.None))!;
+        await store.CommitAsync(
+            new GrainCommit(
+                [new GrainWrite(keys[2], damaged.ETag) { Change = Damage }],
+                new AuditRecord(_fixture.Time.GetUtcNow(), keys[2], "", "", [])),
+            CancellationToken.None);
+        _fixture.Time.Advance(Week);
+        using var restarted = _fixture.Host(store);
+
+        Assert.Equal(4, await _fixture.Pump(restarted, store).RunDueAsync(CancellationToken.None));
+
+        keys.RemoveAt(2);
+        foreach (var key in keys) Assert.NotNull((await StateAsync<CmkState>(restarted, key))!.DeletedAt);
+        Assert.Single(await store.DueRemindersAsync(_fixture.Time.GetUtcNow(), 10, CancellationToken.None));
+    }
+
+    private static GrainChange Damage => new()
+    {
+        State = [1, 2, 3],
+        ExistedBefore = true,
+        ExistsNow = true,
+        CountLimit = long.MaxValue,
+        Listing = new KeyListing(
+            default, KeyState.PendingDeletion, KeySpec.Aes256, KeyUsage.EncryptDecrypt, ProtectionLevel.Software),
+        OwnerKeyId = null,
+        Reminders = new Dictionary<Reminder, DateTimeOffset?>(),
+    };
+
     private static async Task<long> LeftAsync(SqliteGrainStore store) =>
         (await store.KeysAsync(Account, KeyFilter.None, 0, 1, CancellationToken.None)).TotalCount;
 

@@ -69,6 +69,19 @@ public sealed class SharedLimitsTests
     }
 
     [Fact]
+    public async Task ManyNodes_LookTheMoreSeldom_AndKeepTheLimit()
+    {
+        _board.Nodes = 40;
+        var nodes = Enumerable.Range(0, _board.Nodes).Select(_ => new Node(_time, _board)).ToArray();
+        int[] perSecond = [.. nodes.Select((_, i) => i % 3 == 0 ? 200 : 40)];
+        await RunAsync(nodes, perSecond, seconds: 6);
+        var looks = _board.Looks;
+        var accepted = await RunAsync(nodes, perSecond, seconds: 6);
+        Assert.InRange(accepted / 6.0 / Limit, 0.95, 1.05);
+        Assert.InRange(_board.Looks - looks, nodes.Length * 5, nodes.Length * 7);
+    }
+
+    [Fact]
     public async Task BoardThatIsAway_LeavesItAsItWasAgreed()
     {
         var nodes = Enumerable.Range(0, 3).Select(_ => new Node(_time, _board)).ToArray();
@@ -128,6 +141,8 @@ public sealed class SharedLimitsTests
 
         public bool IsAway { get; set; }
 
+        public int Nodes { get; set; } = 3;
+
         public int Looks { get; private set; }
 
         public IEnumerable<string> Names => _posted.Values.SelectMany(node => node.Own.Keys);
@@ -147,7 +162,7 @@ public sealed class SharedLimitsTests
                     .SelectMany(each => each.Value.Own)
                     .GroupBy(each => each.Key, each => each.Value)
                     .ToDictionary(each => each.Key, each => each.Sum());
-                return new(new BoardPage(others, 3));
+                return new(new BoardPage(others, board.Nodes));
             }
         }
     }

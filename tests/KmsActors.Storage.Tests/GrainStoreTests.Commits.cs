@@ -186,6 +186,47 @@ public abstract partial class GrainStoreTests<TStore>
     }
 
     [Fact]
+    public async Task CommitAsync_SeveralRecords_LeavesEachUnderANumberOfItsOwn()
+    {
+        AuditRecord[] records =
+        [
+            new(Start, Key("a"), "one", "request-1", [AuditEvent.KeyCreated]),
+            new(Start.AddTicks(1), Key("b"), "two", "", [AuditEvent.KeyCreated, AuditEvent.KeyTagged]),
+            new(Start.AddTicks(2), Alias("c"), "three", "request-3", []),
+        ];
+        GrainWrite[] writes = [Write(Key("a"), 0), Write(Key("b"), 0), Write(Alias("c"), 0)];
+        var result = await Store.CommitAsync(new GrainCommit(writes, records), default);
+        var next = await MustCommitAsync(Write(Key("d"), 0));
+
+        var rows = (await ReadAuditAsync()).Where(row => row.Seq < next).ToArray();
+        Assert.Equal(records.Select(record => record.At), rows.Select(row => row.At));
+        Assert.Equal(records.Select(record => record.Subject), rows.Select(row => row.Subject));
+        Assert.Equal(["one/request-1", "two/", "three/request-3"], rows.Select(row => $"{row.Actor}/{row.RequestId}"));
+        Assert.Equal(["KeyCreated", "KeyCreated,KeyTagged", ""], rows.Select(row => row.Events));
+        Assert.Equal(result.ETag, rows[0].Seq);
+        Assert.Equal(result.ETag, await ETagAsync(Key("b")));
+    }
+
+    [Fact]
+    public async Task CommitAsync_SeveralRecordsButAConflict_LeavesNone()
+    {
+        var etag = await MustCommitAsync(Write(Key("a"), 0));
+        AuditRecord[] records = [.. "ab".Select(name => new AuditRecord(Start, Key($"{name}"), "", "", []))];
+
+        var late = await Store.CommitAsync(
+            new GrainCommit([Write(Key("b"), 0), Write(Key("a"), etag + 1)], records), default);
+
+        Assert.Equal(CommitStatus.Conflict, late.Status);
+        Assert.Single(await ReadAuditAsync());
+        Assert.Null(await StateAsync(Key("b")));
+    }
+
+    [Fact]
+    public async Task CommitAsync_NoRecord_IsTheCallersFault() =>
+        await Assert.ThrowsAsync<InvariantException>(
+            async () => await Store.CommitAsync(new GrainCommit([Write(Key("k"), 0)]), default));
+
+    [Fact]
     public async Task CommitAsync_SameGrainTwice_IsTheCallersFault() =>
         await Assert.ThrowsAsync<InvariantException>(
             async () => await CommitAsync(Write(Key("k"), 0), Guard(Key("k"), 0)));

@@ -35,7 +35,11 @@ public sealed class PostgresCluster : IDisposable
     private Process? _server;
 
     /// <summary>Makes a server and starts it.</summary>
-    public PostgresCluster()
+    public PostgresCluster() : this("")
+    {
+    }
+
+    private PostgresCluster(string settings)
     {
         _remover = Start("sh", "-c", Remover, "sh", _directory);
         if (Environment.IsPrivilegedProcess)
@@ -54,12 +58,16 @@ public sealed class PostgresCluster : IDisposable
             shared_buffers = 128MB
             # Room for the tests' many schemas, each with tables of its own.
             autovacuum_max_workers = 1
+            {settings}
             """);
         StartServer();
     }
 
     /// <summary>The one that all tests of a process share which do nothing to the server itself.</summary>
     public static PostgresCluster Shared => s_shared.Value;
+
+    /// <summary>The same with more lines in its configuration.</summary>
+    public static PostgresCluster With(string settings) => new(settings);
 
     /// <summary>How to connect to its only database, as its superuser.</summary>
     public string ConnectionString => $"Host={_directory};Username={User};Database=postgres";

@@ -38,8 +38,8 @@ public sealed record StoredGrain(long ETag, byte[] State);
 
 /// <summary>One transaction.</summary>
 /// <param name="Writes">What it writes or, where a write has no changes, insists on; one grain at most once.</param>
-/// <param name="Audit">The audit record of the change.</param>
-public sealed record GrainCommit(IReadOnlyList<GrainWrite> Writes, AuditRecord Audit);
+/// <param name="Audit">The audit records of the change; one at least.</param>
+public sealed record GrainCommit(IReadOnlyList<GrainWrite> Writes, params IReadOnlyList<AuditRecord> Audit);
 
 /// <summary>What a commit does to one grain.</summary>
 /// <param name="Id">The grain.</param>
@@ -88,7 +88,7 @@ public sealed record GrainChange
     public required IReadOnlyDictionary<Reminder, DateTimeOffset?> Reminders { get; init; }
 }
 
-/// <summary>What the audit log keeps of a commit.</summary>
+/// <summary>What the audit log keeps of a commit, or of one of several changes that share one.</summary>
 /// <param name="At">The time of the turn, UTC.</param>
 /// <param name="Subject">The grain the change is about.</param>
 /// <param name="Actor">The access key id on whose behalf, or a name of the service's own.</param>

@@ -9,7 +9,7 @@ namespace KmsActors.Operations;
 /// </summary>
 public sealed class SharedLimits(RateLimits limits, IDemandBoard board, TimeProvider time)
 {
-    /// <summary>How often nodes look at the board.</summary>
+    /// <summary>How often nodes measure, and look at the board.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     // What a node that is gone has put up counts no longer than that.
@@ -24,9 +24,13 @@ public sealed class SharedLimits(RateLimits limits, IDemandBoard board, TimeProv
     // With nothing at stake, a look at the board each so many intervals is enough.
     private const int QuietIntervals = 4;
 
+    // Each look reads what all others have put up. So many nodes look each interval; where there are more, each looks
+    // the more seldom: else the board's work would grow with their square.
+    private const int NodesPerInterval = 10;
+
     private readonly Dictionary<string, Watched> _watched = [];
     private BoardPage _page = new(new Dictionary<string, double>(), 1);
-    private int _quiet;
+    private int _intervals;
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -47,10 +51,11 @@ public sealed class SharedLimits(RateLimits limits, IDemandBoard board, TimeProv
         Measure(elapsed.TotalSeconds);
         var own = _watched.ToDictionary(each => each.Key, each => each.Value.Demand);
         var isQuiet = own.Count == 0 && _page.Others.Count == 0;
-        if (isQuiet && ++_quiet % QuietIntervals != 0) return;
+        var ofMany = Math.Max(1, _page.Nodes / NodesPerInterval);
+        if (++_intervals % Math.Max(ofMany, isQuiet ? QuietIntervals : 1) != 0) return;
         try
         {
-            _page = await board.ExchangeAsync(own, Age, cancellation);
+            _page = await board.ExchangeAsync(own, Age * ofMany, cancellation);
         }
         catch (StoreUnavailableException)
         {

@@ -10,9 +10,8 @@ internal static class CommitCall
 {
     private const int Arguments = 31;
 
-    private static readonly string s_call = "CALL commit_turn("
-        + string.Concat(Enumerable.Range(1, Arguments).Select(i => $"${i}, "))
-        + "NULL, NULL, NULL, NULL, NULL)";
+    private static readonly string s_withOneRecord = CallOf("commit_turn");
+    private static readonly string s_withRecords = CallOf("commit_turns");
 
     private enum Does
     {
@@ -29,9 +28,7 @@ internal static class CommitCall
         var keys = Array.ConvertAll(changes, change => change?.Listing as KeyListing);
         var reminders = Reminders(changes);
         var counts = Counts(writes);
-        var (at, subject, actor, requestId, events) = commit.Audit;
-        return new Sql(
-            s_call,
+        return new Sql(commit.Audit.Count == 1 ? s_withOneRecord : s_withRecords, [
             Arg.Smalls(Array.ConvertAll(writes, write => (short)write.Id.Kind)),
             Arg.Texts(writes.Select(write => write.Id.Account)),
             Arg.Texts(writes.Select(write => write.Id.Name)),
@@ -56,13 +53,8 @@ internal static class CommitCall
             Arg.Smalls([.. counts.Select(count => (short)count.Kind)]),
             Arg.Longs([.. counts.Select(count => count.Change)]),
             Arg.Longs([.. counts.Select(count => count.Limit)]),
-            Arg.Long(at.UtcTicks),
-            Arg.Small((int)subject.Kind),
-            Arg.Text(subject.Account),
-            Arg.Text(subject.Name),
-            Arg.Text(actor),
-            Arg.Text(requestId),
-            Arg.Text(string.Join(',', events)));
+            .. commit.Audit is [var record] ? Of(record) : Of(commit.Audit),
+        ]);
     }
 
     public static async ValueTask<CommitResult> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellation)
@@ -75,6 +67,34 @@ internal static class CommitCall
             _ => CommitResult.LimitExceeded,
         };
     }
+
+    private static string CallOf(string procedure) => $"CALL {procedure}("
+        + string.Concat(Enumerable.Range(1, Arguments).Select(i => $"${i}, "))
+        + "NULL, NULL, NULL, NULL, NULL)";
+
+    private static NpgsqlParameter[] Of(AuditRecord record) =>
+    [
+        Arg.Long(record.At.UtcTicks),
+        Arg.Small((int)record.Subject.Kind),
+        Arg.Text(record.Subject.Account),
+        Arg.Text(record.Subject.Name),
+        Arg.Text(record.Actor),
+        Arg.Text(record.RequestId),
+        Arg.Text(Events(record)),
+    ];
+
+    private static NpgsqlParameter[] Of(IReadOnlyList<AuditRecord> records) =>
+    [
+        Arg.Longs([.. records.Select(record => record.At.UtcTicks)]),
+        Arg.Smalls([.. records.Select(record => (short)record.Subject.Kind)]),
+        Arg.Texts(records.Select(record => record.Subject.Account)),
+        Arg.Texts(records.Select(record => record.Subject.Name)),
+        Arg.Texts(records.Select(record => record.Actor)),
+        Arg.Texts(records.Select(record => record.RequestId)),
+        Arg.Texts(records.Select(Events)),
+    ];
+
+    private static string Events(AuditRecord record) => string.Join(',', record.Events);
 
     private static GrainId[] Cascaded(NpgsqlDataReader rows)
     {

@@ -83,7 +83,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
-    /// <summary>Does what the commit says, as the commit with this number.</summary>
+    /// <summary>Does what the commit says, with this number; its audit records have this and the next.</summary>
     public CommitResult Apply(GrainCommit commit, long number)
     {
         foreach (var write in commit.Writes)
@@ -98,10 +98,14 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         List<GrainId> cascaded = [];
         foreach (var write in commit.Writes) DeleteOwned(write, cascaded);
         if (commit.Writes.Any(IsPastLimit)) return CommitResult.LimitExceeded;
-        var (at, subject, actor, requestId, events) = commit.Audit;
-        _audit.Run(
-            number, at.UtcTicks, (long)subject.Kind, subject.Account, subject.Name, actor, requestId,
-            string.Join(',', events));
+        for (var i = 0; i < commit.Audit.Count; i++)
+        {
+            var (at, subject, actor, requestId, events) = commit.Audit[i];
+            _audit.Run(
+                number + i, at.UtcTicks, (long)subject.Kind, subject.Account, subject.Name, actor, requestId,
+                string.Join(',', events));
+        }
+
         return new CommitResult(CommitStatus.Committed, number, cascaded);
     }
 

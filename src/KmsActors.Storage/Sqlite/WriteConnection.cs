@@ -42,7 +42,7 @@ internal sealed class WriteConnection : IDisposable
         var number = last;
         foreach (var pending in batch)
         {
-            if (Apply(pending, number + 1)) number++;
+            if (Apply(pending, number + 1)) number += pending.Commit.Audit.Count;
         }
 
         if (number != last) _setLast.Run(number);

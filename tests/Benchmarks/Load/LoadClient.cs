@@ -2,13 +2,17 @@ using System.Diagnostics;
 
 namespace KmsActors.Benchmarks.Load;
 
-/// <summary>Some clients of one server; each sends its next request when it has the last answer.</summary>
+/// <summary>Some clients of one server or of several in turn; each sends its next request when it has the last answer.</summary>
 internal sealed class LoadClient : IDisposable
 {
     private readonly Connection[] _connections;
 
-    public LoadClient(int port, int clients) =>
-        _connections = [.. Enumerable.Range(0, clients).Select(_ => new Connection(port))];
+    public LoadClient(int port, int clients) : this([port], clients)
+    {
+    }
+
+    public LoadClient(IReadOnlyList<int> ports, int clients) =>
+        _connections = [.. Enumerable.Range(0, clients).Select(i => new Connection(ports[i % ports.Count]))];
 
     /// <summary>Sends every request of the batch once.</summary>
     /// <param name="batch">The requests.</param>

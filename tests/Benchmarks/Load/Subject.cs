@@ -3,18 +3,29 @@ using KmsActors.Benchmarks.Processes;
 namespace KmsActors.Benchmarks.Load;
 
 /// <summary>
-/// One kind of request to one server, measured in rounds that take turns with those of other subjects: the
+/// One kind of request to one server, or some, measured in rounds that take turns with those of other subjects: the
 /// machine's mood changes slower than that, so the ratio of two subjects holds where their figures do not.
 /// </summary>
 internal sealed class Subject(
     string name,
-    ChildProcess server,
+    Func<double> cpuSeconds,
     LoadClient client,
     Action<RequestBatch> appendRequest,
     int expectedStatus = 200,
     int rareStatus = 0)
 {
     private const int MostRequests = 60_000;
+
+    public Subject(
+        string name,
+        ChildProcess server,
+        LoadClient client,
+        Action<RequestBatch> appendRequest,
+        int expectedStatus = 200,
+        int rareStatus = 0)
+        : this(name, server.CpuSeconds, client, appendRequest, expectedStatus, rareStatus)
+    {
+    }
 
     private readonly List<double> _rates = [];
     private readonly List<double> _cpus = [];
@@ -29,7 +40,7 @@ internal sealed class Subject(
     /// <summary>Requests a second, the median of all rounds.</summary>
     public double Rate => Statistics.Median(_rates);
 
-    /// <summary>The server's CPU time a request, in microseconds, the median of all rounds.</summary>
+    /// <summary>The servers' CPU time a request, in microseconds, the median of all rounds.</summary>
     public double Cpu => Statistics.Median(_cpus);
 
     /// <summary>A percentile of what requests took, in microseconds, over all rounds.</summary>
@@ -66,9 +77,9 @@ internal sealed class Subject(
     public void Round(int count)
     {
         var requests = Requests(count);
-        var before = server.CpuSeconds();
+        var before = cpuSeconds();
         var (elapsed, latencies) = client.Send(requests, expectedStatus, rareStatus);
-        _cpus.Add((server.CpuSeconds() - before) / requests.Count * 1e6);
+        _cpus.Add((cpuSeconds() - before) / requests.Count * 1e6);
         _rate = requests.Count / elapsed.TotalSeconds;
         _rates.Add(_rate);
         _latencies.Add(latencies);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -55,15 +54,7 @@ internal abstract partial class ChildProcess : IDisposable
     public TimeSpan StartToReady { get; }
 
     /// <summary>CPU time of the whole process so far, user and system.</summary>
-    public double CpuSeconds()
-    {
-        var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-        // The name, second field, is in parentheses and may hold spaces.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture)
-            + long.Parse(fields[12], CultureInfo.InvariantCulture);
-        return ticks / 100.0;
-    }
+    public double CpuSeconds() => Machine.CpuSecondsOf(_process.Id);
 
     /// <summary>Memory the process holds, in MiB.</summary>
     public double ResidentMebibytes()

@@ -4,9 +4,13 @@ namespace KmsActors.Benchmarks.Processes;
 
 /// <summary>KmsActors.Server as it was built with this program.</summary>
 internal sealed class ServerProcess(
-    string data, bool hasHttps = false, int mostActivations = 200_000, string? assembly = null)
+    string data,
+    bool hasHttps = false,
+    int mostActivations = 200_000,
+    string? assembly = null,
+    params string[] more)
     : ChildProcess(
-        port => Arguments(assembly ?? Assembly, data, port, hasHttps, mostActivations), s_environment)
+        port => [.. Arguments(assembly ?? Assembly, data, port, hasHttps, mostActivations), .. more], s_environment)
 {
     /// <summary>The number of the first account.</summary>
     public const string RootAccount = "1000000000000001";

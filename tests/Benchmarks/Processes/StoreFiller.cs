@@ -24,17 +24,20 @@ internal sealed class StoreFiller : IAsyncDisposable
 
     private static readonly TurnContext s_turn = new("benchmarks", "");
 
-    private readonly SqliteGrainStore _store;
+    private readonly IGrainStore _store;
+    private readonly IAsyncDisposable _database;
     private readonly SoftwareHsa _hsa;
     private readonly Kms _kms;
 
-    private StoreFiller(SqliteGrainStore store, SoftwareHsa hsa, int mostActivations, TimeProvider time)
+    private StoreFiller(
+        IGrainStore store, IListings listings, IAsyncDisposable database, SoftwareHsa hsa, int mostActivations, TimeProvider time)
     {
         _store = store;
+        _database = database;
         _hsa = hsa;
         var host = new GrainHost(store, time, new GrainHostOptions { MostActivations = mostActivations });
         var limits = new KmsLimits { KeysPerAccount = long.MaxValue };
-        _kms = new Kms(host, store, hsa, time, limits);
+        _kms = new Kms(host, listings, hsa, time, limits);
     }
 
     /// <summary>What it fills the store with.</summary>
@@ -52,7 +55,16 @@ internal sealed class StoreFiller : IAsyncDisposable
         };
         var store = await SqliteGrainStore.OpenAsync(options, default);
         var hsa = new SoftwareHsa(rootKey.Span, rsaPairs: 1);
-        return new StoreFiller(store, hsa, mostActivations, time ?? TimeProvider.System);
+        return new StoreFiller(store, store, store, hsa, mostActivations, time ?? TimeProvider.System);
+    }
+
+    /// <summary>Fills a cluster's database, before it has nodes.</summary>
+    public static async Task<StoreFiller> OpenAsync(NodeCluster cluster)
+    {
+        using var rootKey = RootKeyFile.Load(cluster.RootKey);
+        var store = await KeyCopier.OpenAsync(cluster.ConnectionString);
+        var hsa = new SoftwareHsa(rootKey.Span, rsaPairs: 1);
+        return new StoreFiller(store, store.Database, store, hsa, mostActivations: 1000, TimeProvider.System);
     }
 
     /// <summary>Makes an account with one access key.</summary>
@@ -114,7 +126,7 @@ internal sealed class StoreFiller : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _kms.Host.Dispose();
-        await _store.DisposeAsync();
+        await _database.DisposeAsync();
         _hsa.Dispose();
     }
 

@@ -27,7 +27,7 @@ CREATE TABLE grains (
 -- What goes when a CMK goes.
 CREATE INDEX grains_by_owner ON grains (account, owner_key_id) WHERE owner_key_id IS NOT NULL;
 
--- The number of the last commit: the ETag of the rows it wrote, and seq of its audit row.
+-- The number of the last commit: the ETag of the rows it wrote, and seq of its first audit row.
 CREATE SEQUENCE etags;
 
 CREATE TABLE keys (
@@ -96,7 +96,7 @@ CREATE TABLE counts (
     PRIMARY KEY (account, kind)
 ) WITH (fillfactor = 50);
 
--- One row a commit.
+-- Of a commit one row, or several.
 CREATE TABLE audit (
     seq bigint PRIMARY KEY,
     at bigint NOT NULL,

@@ -67,7 +67,7 @@ CREATE TABLE counts (
     PRIMARY KEY (account, kind)
 ) STRICT, WITHOUT ROWID;
 
--- One row a commit; seq is the commit's number and the ETag of the rows it wrote.
+-- Of a commit one row, or several; seq of the first is the commit's number and the ETag of the rows it wrote.
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
