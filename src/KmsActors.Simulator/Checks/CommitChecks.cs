@@ -64,12 +64,11 @@ internal sealed class CommitChecks(SimulatedDatabase database)
     /// <exception cref="Violation">It is not so.</exception>
     public void Check(CommittedTransaction transaction)
     {
-        var events = transaction.Commit.Audit.Events;
-        if (events.Count == 0) throw new Violation(Rules.Audit, $"{transaction.Commit.Audit.Subject} changed in silence");
         for (var i = 0; i < transaction.Commit.Writes.Count; i++)
         {
             var write = transaction.Commit.Writes[i];
             if (write.Change is not { } change) continue;
+            var events = EventsOf(write.Id, transaction.Commit.Audit);
             if (write.Id.Kind == GrainKind.Cmk) CheckChange(write.Id, transaction.Before[i]?.State, change.State, events);
             CheckRows(write.Id);
         }
@@ -90,6 +89,15 @@ internal sealed class CommitChecks(SimulatedDatabase database)
         if (id.Kind == GrainKind.Alias) CheckAlias(row, document.RootElement.GetProperty("KeyId").GetString()!);
         if (id.Kind == GrainKind.ImportToken && Due(row, Reminder.ExpireToken) is null)
             throw new Violation(Rules.Reminder, $"{id} will never expire");
+    }
+
+    /// <summary>A record is of a whole commit, or each of the changes that share one has its own.</summary>
+    public static IReadOnlyList<AuditEvent> EventsOf(GrainId id, IReadOnlyList<AuditRecord> audit)
+    {
+        var own = audit.Count == 1 ? audit : [.. audit.Where(record => record.Subject == id)];
+        return own is [{ Events.Count: > 0 } record]
+            ? record.Events
+            : throw new Violation(Rules.Audit, $"{id} has changed, which {own.Count} audit records say");
     }
 
     private static void CheckChange(GrainId id, byte[]? before, byte[]? now, IReadOnlyList<AuditEvent> events)

@@ -1,4 +1,5 @@
 using KmsActors.Grains;
+using KmsActors.Grains.Hosting;
 
 namespace KmsActors.Simulator;
 
@@ -71,15 +72,16 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     public void Committed(CommittedTransaction transaction)
     {
         Commits++;
-        if (database.AuditRecords != ++_audited) throw new Violation(Rules.Audit, $"{database.AuditRecords} of {_audited}");
-        var audit = transaction.Commit.Audit;
-        if (_refused.Contains(audit.RequestId))
-            throw new Violation(Rules.LeftBehind, $"{audit.RequestId} committed {string.Join(' ', audit.Events)}");
-        var call = _underWay.GetValueOrDefault(audit.RequestId);
+        _audited += transaction.Commit.Audit.Count;
+        if (database.AuditRecords != _audited) throw new Violation(Rules.Audit, $"{database.AuditRecords} of {_audited}");
+        var first = transaction.Commit.Audit[0];
+        if (_refused.Contains(first.RequestId))
+            throw new Violation(Rules.LeftBehind, $"{first.RequestId} committed {string.Join(' ', first.Events)}");
+        var call = _underWay.GetValueOrDefault(first.RequestId);
         var earliest = EarliestCall();
         _commitChecks.Check(transaction);
-        CheckDeletion(transaction);
-        CheckQuotas(transaction, (call ?? _unknown.GetValueOrDefault(audit.RequestId))?.Began ?? earliest);
+        foreach (var audit in transaction.Commit.Audit) CheckDeletion(audit);
+        CheckQuotas(transaction, (call ?? _unknown.GetValueOrDefault(first.RequestId))?.Began ?? earliest);
         Committing?.Invoke(transaction);
         foreach (var write in transaction.Commit.Writes)
         {
@@ -138,9 +140,8 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         return earliest;
     }
 
-    private void CheckDeletion(CommittedTransaction transaction)
+    private void CheckDeletion(AuditRecord audit)
     {
-        var audit = transaction.Commit.Audit;
         if (!audit.Events.Contains(AuditEvent.KeyDeleted)) return;
         var id = audit.Subject;
         var due = Of(id).Latest.Key?.DeletionDate

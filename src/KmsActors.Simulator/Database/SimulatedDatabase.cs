@@ -184,7 +184,7 @@ internal sealed class SimulatedDatabase
         // After all writes: what one of them has given to the CMK goes as well, what one has taken stays.
         var cascaded = orphans && _rules.Cascades ? Cascade(commit) : [];
         _counts.Apply();
-        if (_rules.KeepsAudit) AuditRecords++;
+        if (_rules.KeepsAudit) AuditRecords += commit.Audit.Count;
         return new CommittedTransaction(transaction.Number, etag, now, commit, before, cascaded);
     }
 

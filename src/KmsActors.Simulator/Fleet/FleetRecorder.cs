@@ -30,17 +30,17 @@ internal sealed class FleetRecorder
 
     private void Committing(CommittedTransaction transaction)
     {
-        var events = transaction.Commit.Audit.Events;
         foreach (var write in transaction.Commit.Writes)
         {
             if (write.Change is not { } change || write.Id.Kind != GrainKind.Cmk) continue;
+            var events = CommitChecks.EventsOf(write.Id, transaction.Commit.Audit);
             var before = _judge.Of(write.Id).Latest.Key;
             var now = new GrainVersion(0, default, change.State).Key;
             _statistics.Moved(_world.Now, StateOf(before), StateOf(now));
             foreach (var happened in events) Record(happened, before, now);
         }
 
-        if (events.Contains(AuditEvent.AliasUpdated)) _statistics.Happened(FleetEvent.AliasMoved, _world.Now);
+        if (transaction.Commit.Audit[0].Events.Contains(AuditEvent.AliasUpdated)) _statistics.Happened(FleetEvent.AliasMoved, _world.Now);
     }
 
     private void Record(AuditEvent happened, KeyView? before, KeyView? now)
