@@ -65,6 +65,29 @@ public sealed class SimulatedDatabaseTests
     }
 
     [Fact]
+    public void Commit_OwnedGrainThatIsGone_DoesNotGoAgain()
+    {
+        var etag = Must(Write(Key("k"), 0), Write(Alias("a"), 0, owner: "k"), Write(Alias("b"), 0, owner: "k"));
+        Must(Write(Alias("a"), etag, null));
+
+        Assert.Equal([Alias("b")], Commit(Write(Key("k"), etag, null)).Cascaded);
+        Assert.Empty(_database.Grains);
+    }
+
+    [Fact]
+    public void Commit_AliasMovedAmongOthers_IsWithItsNewKey()
+    {
+        string[] keys = ["k0", "k1", "k2", "k3", "k4"];
+        foreach (var key in keys) Must(Write(Alias($"of {key}"), 0, owner: key));
+        Must(Write(Alias("of k0"), _database.Load(Alias("of k0"))!.ETag, owner: "k4"));
+        Must(Write(Alias("of k1"), _database.Load(Alias("of k1"))!.ETag, owner: "k0"));
+
+        string[][] expected = [["of k1"], [], ["of k2"], ["of k3"], ["of k0", "of k4"]];
+        Assert.Equal(expected, keys.Select(key =>
+            _database.Listings.AliasesOfKey(Account, key, 0, 10).Items.Select(row => row.Alias).ToArray()));
+    }
+
+    [Fact]
     public void Commit_MoreCeaseToExistThanDo_IsTheCallersFault()
     {
         var etag = Must(Write(Key("k"), 0, existsNow: false));

@@ -104,9 +104,11 @@ public sealed class SimulatedFeedTests
         Assert.Equal(transactions[0].Number, Poll(null).Position.Horizon);
         _database.Abort(transactions[0]);
         Assert.Equal(transactions[2].Number, Poll(null).Position.Horizon);
+        // It has ended, whether before the horizon or after.
+        Assert.Throws<InvariantException>(() => _database.Abort(transactions[0]));
+        Assert.Throws<InvariantException>(() => _database.Abort(transactions[3]));
         Commit(transactions[2], Write(Key("2"), 0));
         Assert.Equal(transactions[4].Number + 1, Poll(null).Position.Horizon);
-        Assert.Throws<InvariantException>(() => _database.Abort(transactions[2]));
     }
 
     [Fact]
