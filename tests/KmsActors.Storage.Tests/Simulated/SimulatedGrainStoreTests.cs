@@ -9,13 +9,14 @@ public sealed class SimulatedGrainStoreTests : GrainStoreTests<SimulatedStore>
     private readonly List<AuditRow> _audit = [];
     private int _nodes;
 
-    public SimulatedGrainStoreTests() => _database.Committed = done => _audit.Add(new AuditRow(
-        done.ETag,
-        done.Commit.Audit.At,
-        done.Commit.Audit.Subject,
-        done.Commit.Audit.Actor,
-        done.Commit.Audit.RequestId,
-        string.Join(',', done.Commit.Audit.Events)));
+    public SimulatedGrainStoreTests() => _database.Committed = done => _audit.AddRange(done.Commit.Audit.Select(record =>
+        new AuditRow(
+            done.ETag,
+            record.At,
+            record.Subject,
+            record.Actor,
+            record.RequestId,
+            string.Join(',', record.Events))));
 
     protected override Task<SimulatedStore> OpenAsync() =>
         Task.FromResult(new SimulatedStore(_database, Interlocked.Increment(ref _nodes)));
