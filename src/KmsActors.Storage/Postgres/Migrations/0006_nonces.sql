@@ -8,7 +8,7 @@
 -- not wait for the log (see NonceLedger): what the request then changes does, and its place in the log is after that
 -- of its nonce. So no change is there without its nonce, and what is lost are nonces of requests that changed nothing.
 --
--- A row takes about 100 bytes with its index, for 15 minutes and a little (30 of a request that is dated ahead): a
+-- A row takes about 120 bytes with its index, for 15 minutes and a little (30 of a request that is dated ahead): a
 -- thousand changes a second keep it at some 100 MB. How many there are is what Kms:Limits let accounts call, and never
 -- more than the database does commits.
 
