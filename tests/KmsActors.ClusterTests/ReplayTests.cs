@@ -54,15 +54,19 @@ public sealed class ReplayTests(SharedCluster shared)
     {
         var protocol = Protocols[name];
         var before = await KeysAsync();
-        await Task.WhenAll(Enumerable.Range(0, Calls).Select(async _ =>
+        var made = await Task.WhenAll(Enumerable.Range(0, Calls).Select(async _ =>
         {
             var signed = protocol.SignCreation();
             var codes = await Task.WhenAll(
                 Nodes.Concat(Nodes).Select(node => Task.Run(() => protocol.Send(node, signed))));
-            Assert.Single(codes, code => code is null);
-            Assert.Equal(codes.Length - 1, codes.Count(code => code == protocol.Replayed));
+            var served = codes.Count(code => code is null);
+            // A node with too much to do may have to wait for the others' changes; of what it answers then nobody knows.
+            var unknown = codes.Count(code => code == protocol.Unavailable);
+            Assert.Equal(codes.Length, served + unknown + codes.Count(code => code == protocol.Replayed));
+            Assert.InRange(served, unknown == 0 ? 1 : 0, 1);
+            return (Least: served, Most: unknown == 0 ? served : 1);
         }));
-        Assert.Equal(before + Calls, await KeysAsync());
+        Assert.InRange(await KeysAsync() - before, made.Sum(each => each.Least), made.Sum(each => each.Most));
     }
 
     // It never asks the database, and has no effect but its answer.
