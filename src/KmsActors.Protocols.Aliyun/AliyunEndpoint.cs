@@ -21,6 +21,8 @@ public sealed class AliyunEndpoint(
     private readonly NonceCache _nonces =
         new(kms.Time, TimestampWindow.HalfWidth, RandomNumberGenerator.GetBytes(SipHash.KeyBytes), options.MostNonces);
 
+    private readonly SharedNonces _shared = new(options.Ledger, "aliyun", TimestampWindow.HalfWidth);
+
     /// <summary>Serves one call.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -67,6 +69,7 @@ public sealed class AliyunEndpoint(
 
         var rights = await Authorization.RightsAsync(kms, caller.Value, null, action.Policy, aborted);
         if (rights.Refused(out refusal)) return AliyunErrors.Of(refusal);
+        if (await ServedElsewhereAsync(request, action.Policy, aborted)) return AliyunErrors.SignatureNonceUsed;
         var turn = new TurnContext(request.AccessKeyId, requestId);
         var context = new OperationContext(kms, caller.Value.Account, turn, aborted) { Rights = rights.Value };
         using var call = new AliyunCall(context, request, answer);
@@ -86,4 +89,9 @@ public sealed class AliyunEndpoint(
             _ => AliyunErrors.IllegalTimestamp,
         };
     }
+
+    private async ValueTask<bool> ServedElsewhereAsync(
+        AliyunRequest request, PolicyAction? action, CancellationToken aborted) =>
+        request.Nonce is { } nonce
+        && !await _shared.SpendAsync(action, request.AccessKeyId, nonce, request.Timestamp, aborted);
 }

@@ -25,6 +25,8 @@ public sealed class TencentEndpoint(
     private readonly NonceCache _nonces = new(
         kms.Time, TimestampWindow.HalfWidth, RandomNumberGenerator.GetBytes(SipHash.KeyBytes), options.MostNonces);
 
+    private readonly SharedNonces _shared = new(options.Ledger, "tencent", TimestampWindow.HalfWidth);
+
     /// <summary>Serves one call.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -67,6 +69,7 @@ public sealed class TencentEndpoint(
 
         var rights = await Authorization.RightsAsync(kms, caller.Value, null, action.Policy, aborted);
         if (rights.Refused(out refusal)) return TencentErrors.Of(refusal);
+        if (await ServedElsewhereAsync(request, action.Policy, aborted)) return TencentErrors.RequestReplayed;
         var turn = new TurnContext(request.SecretId, requestId);
         var context = new OperationContext(kms, caller.Value.Account, turn, aborted)
         {
@@ -93,6 +96,10 @@ public sealed class TencentEndpoint(
             _ => TencentErrors.TimestampExpired,
         };
     }
+
+    private async ValueTask<bool> ServedElsewhereAsync(
+        TencentRequest request, PolicyAction action, CancellationToken aborted) =>
+        !await _shared.SpendAsync(action, request.SecretId, request.Signature, request.Timestamp, aborted);
 
     // The document has its ids begin with AKID; those that were made otherwise are good here all the same.
     private static TencentError RefusedCaller(string secretId, Refusal refusal) =>

@@ -48,6 +48,9 @@ internal sealed class KmsNode : IAsyncDisposable
 
     public IGrainStore Store => _store.Grains;
 
+    /// <summary>Where all nodes spend nonces; null if there is but this one.</summary>
+    public INonceLedger? Nonces => _store.Shared;
+
     public GrainHostOptions HostOptions { get; }
 
     /// <summary>Opens what is there and makes what is not.</summary>

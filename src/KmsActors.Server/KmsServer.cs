@@ -191,11 +191,11 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton(node.Store);
         services.AddSingleton(node.HostOptions);
         services.AddSingleton<RequestIds>();
-        services.AddSingleton(new AliyunOptions { MostNonces = options.MostNonces });
+        services.AddSingleton(new AliyunOptions { MostNonces = options.MostNonces, Ledger = node.Nonces });
         services.AddSingleton<AliyunEndpoint>();
         services.AddSingleton<HuaweiEndpoint>();
         services.AddSingleton<IamEndpoint>();
-        services.AddSingleton(new TencentOptions { MostNonces = options.MostNonces });
+        services.AddSingleton(new TencentOptions { MostNonces = options.MostNonces, Ledger = node.Nonces });
         services.AddSingleton<TencentEndpoint>();
         services.AddSingleton(ReminderOperations.Of(node.Kms));
         services.AddSingleton<ReminderPump>();

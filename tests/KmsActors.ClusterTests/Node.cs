@@ -52,16 +52,18 @@ internal sealed class Node(Cluster cluster, int number) : IDisposable
         CallAsAsync(ServerProcess.AccessKeyId, action, parameters);
 
     /// <inheritdoc cref="CallAsync"/>
-    public async Task<Answer?> CallAsAsync(string key, string action, params (string Name, string Value)[] parameters)
+    public Task<Answer?> CallAsAsync(string key, string action, params (string Name, string Value)[] parameters) =>
+        ClientOf(key).CallAsync(action, parameters);
+
+    /// <summary>Who calls it with an access key.</summary>
+    public SignedClient ClientOf(string key)
     {
-        SignedClient? client;
         lock (_clients)
         {
-            if (!_clients.TryGetValue(key, out client))
+            if (!_clients.TryGetValue(key, out var client))
                 _clients.Add(key, client = new SignedClient(Address, key, ServerProcess.AccessKeySecret));
+            return client;
         }
-
-        return await client.CallAsync(action, parameters);
     }
 
     /// <summary>Calls the operator's API; null when no answer came.</summary>

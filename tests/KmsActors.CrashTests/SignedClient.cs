@@ -33,10 +33,13 @@ internal sealed class SignedClient(
     };
 
     /// <summary>The answer, or null when none came.</summary>
-    public async Task<Answer?> CallAsync(string action, params (string Name, string Value)[] parameters)
+    public Task<Answer?> CallAsync(string action, params (string Name, string Value)[] parameters) =>
+        SendAsync(Sign(action, parameters));
+
+    /// <summary>The answer to what <see cref="Sign"/> has made, or null when none came.</summary>
+    public async Task<Answer?> SendAsync(string signed)
     {
-        using var form = new StringContent(
-            Sign(action, parameters), Encoding.ASCII, "application/x-www-form-urlencoded");
+        using var form = new StringContent(signed, Encoding.ASCII, "application/x-www-form-urlencoded");
         try
         {
             using var answer = await _http.PostAsync(new Uri("/", UriKind.Relative), form);
@@ -55,7 +58,8 @@ internal sealed class SignedClient(
 
     public void Dispose() => _http.Dispose();
 
-    private string Sign(string action, (string Name, string Value)[] parameters)
+    /// <summary>A call's form.</summary>
+    public string Sign(string action, (string Name, string Value)[] parameters)
     {
         var now = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         (string Name, string Value)[] all =

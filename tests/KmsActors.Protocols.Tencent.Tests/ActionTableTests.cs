@@ -1,3 +1,5 @@
+using KmsActors.Operations;
+
 namespace KmsActors.Protocols.Tencent.Tests;
 
 public class ActionTableTests
@@ -18,4 +20,16 @@ public class ActionTableTests
     [InlineData("CreateKey\0")]
     [InlineData("")]
     public void Find_AnotherName_IsNone(string name) => Assert.Null(ActionTable.Find(name));
+
+    // All of them, so that a new one has to be thought about: one that changes something is served once by all nodes.
+    [Fact]
+    public void Actions_ChangeSomethingOrDoNot()
+    {
+        var all = ActionTable.Names.Order(StringComparer.Ordinal).ToLookup(
+            name => ActionTable.Find(name)!.Policy.Effect == ActionEffect.Writes);
+        Assert.Equal(
+            ["CancelKeyDeletion", "CreateKey", "DisableKey", "EnableKey", "ScheduleKeyDeletion", "SetKeyAttributes"],
+            all[true]);
+        Assert.Equal(["Decrypt", "Encrypt", "GenerateDataKey", "GetKeyAttributes", "ListKey"], all[false]);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using KmsActors.Grains;
+using static KmsActors.Operations.ActionEffect;
 
 namespace KmsActors.Operations;
 
@@ -10,10 +11,17 @@ namespace KmsActors.Operations;
 /// </summary>
 public sealed class PolicyAction
 {
-    private PolicyAction(params ReadOnlySpan<string> names) => Names = [.. names];
+    private PolicyAction(ActionEffect effect, params ReadOnlySpan<string> names)
+    {
+        Effect = effect;
+        Names = [.. names];
+    }
 
     /// <summary>As policies name it.</summary>
     public ImmutableArray<string> Names { get; }
+
+    /// <summary>What it does to what is kept.</summary>
+    public ActionEffect Effect { get; }
 
     /// <summary>With which other calls it shares a limit.</summary>
     public CallClass Class { get; private init; }
@@ -21,114 +29,130 @@ public sealed class PolicyAction
     /// <summary>As grants of a key name it; null for what is not for them.</summary>
     public string? GrantOperation { get; private init; }
 
-    public static PolicyAction CreateKey { get; } = new("kms:cmk:create", "kms:CreateKey");
-    public static PolicyAction EnableKey { get; } = new("kms:cmk:enable", "kms:EnableKey");
-    public static PolicyAction DisableKey { get; } = new("kms:cmk:disable", "kms:DisableKey");
-    public static PolicyAction ScheduleKeyDeletion { get; } = new("kms:cmk:update", "kms:ScheduleKeyDeletion");
-    public static PolicyAction CancelKeyDeletion { get; } = new("kms:cmk:update", "kms:CancelKeyDeletion");
-    public static PolicyAction ListKeys { get; } = new("kms:cmk:list", "kms:ListKeys");
+    public static PolicyAction CreateKey { get; } = new(Writes, "kms:cmk:create", "kms:CreateKey");
+    public static PolicyAction EnableKey { get; } = new(Writes, "kms:cmk:enable", "kms:EnableKey");
+    public static PolicyAction DisableKey { get; } = new(Writes, "kms:cmk:disable", "kms:DisableKey");
+    public static PolicyAction ScheduleKeyDeletion { get; } = new(Writes, "kms:cmk:update", "kms:ScheduleKeyDeletion");
+    public static PolicyAction CancelKeyDeletion { get; } = new(Writes, "kms:cmk:update", "kms:CancelKeyDeletion");
+    public static PolicyAction ListKeys { get; } = new(Reads, "kms:cmk:list", "kms:ListKeys");
 
     public static PolicyAction DescribeKey { get; } =
-        new("kms:cmk:get", "kms:DescribeKey") { GrantOperation = "describe-key" };
+        new(Reads, "kms:cmk:get", "kms:DescribeKey") { GrantOperation = "describe-key" };
 
     public static PolicyAction GenerateRandom { get; } =
-        new("kms:cmk:generate", "kms:GenerateRandom") { Class = CallClass.Symmetric };
+        new(Reads, "kms:cmk:generate", "kms:GenerateRandom") { Class = CallClass.Symmetric };
 
     public static PolicyAction GenerateDataKey { get; } =
-        new("kms:dek:create", "kms:GenerateDataKey")
+        new(Reads, "kms:dek:create", "kms:GenerateDataKey")
         {
             Class = CallClass.Symmetric,
             GrantOperation = "create-datakey",
         };
 
     public static PolicyAction GenerateDataKeyWithoutPlaintext { get; } =
-        new("kms:dek:create", "kms:GenerateDataKeyWithoutPlaintext")
+        new(Reads, "kms:dek:create", "kms:GenerateDataKeyWithoutPlaintext")
         {
             Class = CallClass.Symmetric,
             GrantOperation = "create-datakey-without-plaintext",
         };
 
     public static PolicyAction EncryptDataKey { get; } =
-        new("kms:dek:crypto", "kms:Encrypt") { Class = CallClass.Symmetric, GrantOperation = "encrypt-datakey" };
+        new(Reads, "kms:dek:crypto", "kms:Encrypt") { Class = CallClass.Symmetric, GrantOperation = "encrypt-datakey" };
 
     public static PolicyAction DecryptDataKey { get; } =
-        new("kms:dek:crypto", "kms:Decrypt") { Class = CallClass.Symmetric, GrantOperation = "decrypt-datakey" };
+        new(Reads, "kms:dek:crypto", "kms:Decrypt") { Class = CallClass.Symmetric, GrantOperation = "decrypt-datakey" };
 
-    public static PolicyAction CountKeys { get; } = new("kms:cmk:getInstance", "kms:ListKeys");
-    public static PolicyAction GetQuota { get; } = new("kms:cmk:getQuota");
-    public static PolicyAction RenameKey { get; } = new("kms:cmk:update", "kms:UpdateAlias");
-    public static PolicyAction UpdateKeyDescription { get; } = new("kms:cmk:update", "kms:UpdateKeyDescription");
+    public static PolicyAction CountKeys { get; } = new(Reads, "kms:cmk:getInstance", "kms:ListKeys");
+    public static PolicyAction GetQuota { get; } = new(Reads, "kms:cmk:getQuota");
+    public static PolicyAction RenameKey { get; } = new(Writes, "kms:cmk:update", "kms:UpdateAlias");
+
+    public static PolicyAction UpdateKeyDescription { get; } =
+        new(Writes, "kms:cmk:update", "kms:UpdateKeyDescription");
 
     public static PolicyAction Encrypt { get; } =
-        new("kms:cmk:crypto", "kms:Encrypt") { Class = CallClass.Symmetric, GrantOperation = "encrypt-data" };
+        new(Reads, "kms:cmk:crypto", "kms:Encrypt") { Class = CallClass.Symmetric, GrantOperation = "encrypt-data" };
 
     public static PolicyAction Decrypt { get; } =
-        new("kms:cmk:crypto", "kms:Decrypt") { Class = CallClass.Symmetric, GrantOperation = "decrypt-data" };
+        new(Reads, "kms:cmk:crypto", "kms:Decrypt") { Class = CallClass.Symmetric, GrantOperation = "decrypt-data" };
 
     public static PolicyAction GetParametersForImport { get; } =
-        new("kms:cmk:getMaterial", "kms:GetParametersForImport");
+        new(Writes, "kms:cmk:getMaterial", "kms:GetParametersForImport");
 
-    public static PolicyAction ImportKeyMaterial { get; } = new("kms:cmk:importMaterial", "kms:ImportKeyMaterial");
-    public static PolicyAction DeleteKeyMaterial { get; } = new("kms:cmk:deleteMaterial", "kms:DeleteKeyMaterial");
-    public static PolicyAction ListResources { get; } = new("kms:cmkTag:listInstance", "kms:ListKeys");
-    public static PolicyAction ListResourceTags { get; } = new("kms:cmkTag:list", "kms:ListResourceTags");
-    public static PolicyAction ListTags { get; } = new("kms:cmkTag:list", "kms:ListTagResources");
-    public static PolicyAction TagAndUntag { get; } = new("kms:cmkTag:batch");
-    public static PolicyAction TagResource { get; } = new("kms:cmkTag:create", "kms:TagResource");
-    public static PolicyAction UntagResource { get; } = new("kms:cmkTag:delete", "kms:UntagResource");
+    public static PolicyAction ImportKeyMaterial { get; } =
+        new(Writes, "kms:cmk:importMaterial", "kms:ImportKeyMaterial");
+
+    public static PolicyAction DeleteKeyMaterial { get; } =
+        new(Writes, "kms:cmk:deleteMaterial", "kms:DeleteKeyMaterial");
+
+    public static PolicyAction ListResources { get; } = new(Reads, "kms:cmkTag:listInstance", "kms:ListKeys");
+    public static PolicyAction ListResourceTags { get; } = new(Reads, "kms:cmkTag:list", "kms:ListResourceTags");
+    public static PolicyAction ListTags { get; } = new(Reads, "kms:cmkTag:list", "kms:ListTagResources");
+    public static PolicyAction TagAndUntag { get; } = new(Writes, "kms:cmkTag:batch");
+    public static PolicyAction TagResource { get; } = new(Writes, "kms:cmkTag:create", "kms:TagResource");
+    public static PolicyAction UntagResource { get; } = new(Writes, "kms:cmkTag:delete", "kms:UntagResource");
 
     // What later editions of the vendors' documents add.
-    public static PolicyAction EnableRotation { get; } = new("kms:cmk:enableRotation", "kms:UpdateRotationPolicy");
-    public static PolicyAction DisableRotation { get; } = new("kms:cmk:disableRotation", "kms:UpdateRotationPolicy");
-    public static PolicyAction UpdateRotation { get; } = new("kms:cmk:updateRotation", "kms:UpdateRotationPolicy");
-    public static PolicyAction GetRotation { get; } = new("kms:cmk:getRotation", "kms:DescribeKey");
+    public static PolicyAction EnableRotation { get; } =
+        new(Writes, "kms:cmk:enableRotation", "kms:UpdateRotationPolicy");
+
+    public static PolicyAction DisableRotation { get; } =
+        new(Writes, "kms:cmk:disableRotation", "kms:UpdateRotationPolicy");
+
+    public static PolicyAction UpdateRotation { get; } =
+        new(Writes, "kms:cmk:updateRotation", "kms:UpdateRotationPolicy");
+
+    public static PolicyAction GetRotation { get; } = new(Reads, "kms:cmk:getRotation", "kms:DescribeKey");
 
     public static PolicyAction Sign { get; } =
-        new("kms:cmk:sign", "kms:AsymmetricSign") { Class = CallClass.Asymmetric, GrantOperation = "sign" };
+        new(Reads, "kms:cmk:sign", "kms:AsymmetricSign") { Class = CallClass.Asymmetric, GrantOperation = "sign" };
 
     public static PolicyAction Verify { get; } =
-        new("kms:cmk:verify", "kms:AsymmetricVerify") { Class = CallClass.Asymmetric, GrantOperation = "verify" };
+        new(Reads, "kms:cmk:verify", "kms:AsymmetricVerify")
+        {
+            Class = CallClass.Asymmetric,
+            GrantOperation = "verify",
+        };
 
     public static PolicyAction GetPublicKey { get; } =
-        new("kms:cmk:getPublicKey", "kms:GetPublicKey")
+        new(Reads, "kms:cmk:getPublicKey", "kms:GetPublicKey")
         {
             Class = CallClass.Asymmetric,
             GrantOperation = "get-publickey",
         };
 
     public static PolicyAction CreateGrant { get; } =
-        new("kms:grant:create", "kms:CreateGrant") { GrantOperation = KeyGrant.CreateGrant };
+        new(Writes, "kms:grant:create", "kms:CreateGrant") { GrantOperation = KeyGrant.CreateGrant };
 
-    public static PolicyAction ListGrants { get; } = new("kms:grant:list", "kms:ListGrants");
-    public static PolicyAction RevokeGrant { get; } = new("kms:grant:revoke", "kms:RevokeGrant");
+    public static PolicyAction ListGrants { get; } = new(Reads, "kms:grant:list", "kms:ListGrants");
+    public static PolicyAction RevokeGrant { get; } = new(Writes, "kms:grant:revoke", "kms:RevokeGrant");
 
     public static PolicyAction RetireGrant { get; } =
-        new("kms:grant:retire", "kms:RetireGrant") { GrantOperation = KeyGrant.RetireGrant };
+        new(Writes, "kms:grant:retire", "kms:RetireGrant") { GrantOperation = KeyGrant.RetireGrant };
 
     // What only Aliyun has a call for. An alias can be a key's own name, so its names are those of renaming too.
-    public static PolicyAction CreateAlias { get; } = new("kms:cmk:update", "kms:CreateAlias");
-    public static PolicyAction DeleteAlias { get; } = new("kms:cmk:update", "kms:DeleteAlias");
-    public static PolicyAction ListAliases { get; } = new("kms:cmk:list", "kms:ListAliases");
-    public static PolicyAction ListAliasesByKeyId { get; } = new("kms:cmk:get", "kms:ListAliasesByKeyId");
+    public static PolicyAction CreateAlias { get; } = new(Writes, "kms:cmk:update", "kms:CreateAlias");
+    public static PolicyAction DeleteAlias { get; } = new(Writes, "kms:cmk:update", "kms:DeleteAlias");
+    public static PolicyAction ListAliases { get; } = new(Reads, "kms:cmk:list", "kms:ListAliases");
+    public static PolicyAction ListAliasesByKeyId { get; } = new(Reads, "kms:cmk:get", "kms:ListAliasesByKeyId");
 
     public static PolicyAction ReEncrypt { get; } =
-        new("kms:cmk:crypto", "kms:ReEncrypt") { Class = CallClass.Symmetric };
+        new(Reads, "kms:cmk:crypto", "kms:ReEncrypt") { Class = CallClass.Symmetric };
 
     public static PolicyAction ExportDataKey { get; } =
-        new("kms:dek:crypto", "kms:ExportDataKey") { Class = CallClass.Symmetric };
+        new(Reads, "kms:dek:crypto", "kms:ExportDataKey") { Class = CallClass.Symmetric };
 
     public static PolicyAction GenerateAndExportDataKey { get; } =
-        new("kms:dek:create", "kms:GenerateAndExportDataKey") { Class = CallClass.Symmetric };
+        new(Reads, "kms:dek:create", "kms:GenerateAndExportDataKey") { Class = CallClass.Symmetric };
 
     public static PolicyAction AsymmetricEncrypt { get; } =
-        new("kms:cmk:crypto", "kms:AsymmetricEncrypt") { Class = CallClass.Asymmetric };
+        new(Reads, "kms:cmk:crypto", "kms:AsymmetricEncrypt") { Class = CallClass.Asymmetric };
 
     public static PolicyAction AsymmetricDecrypt { get; } =
-        new("kms:cmk:crypto", "kms:AsymmetricDecrypt") { Class = CallClass.Asymmetric };
+        new(Reads, "kms:cmk:crypto", "kms:AsymmetricDecrypt") { Class = CallClass.Asymmetric };
 
-    public static PolicyAction CreateKeyVersion { get; } = new("kms:cmk:update", "kms:CreateKeyVersion");
-    public static PolicyAction DescribeKeyVersion { get; } = new("kms:cmk:get", "kms:DescribeKeyVersion");
-    public static PolicyAction ListKeyVersions { get; } = new("kms:cmk:get", "kms:ListKeyVersions");
+    public static PolicyAction CreateKeyVersion { get; } = new(Writes, "kms:cmk:update", "kms:CreateKeyVersion");
+    public static PolicyAction DescribeKeyVersion { get; } = new(Reads, "kms:cmk:get", "kms:DescribeKeyVersion");
+    public static PolicyAction ListKeyVersions { get; } = new(Reads, "kms:cmk:get", "kms:ListKeyVersions");
 
     /// <summary>All that a grant can allow.</summary>
     public static FrozenSet<string> GrantOperations { get; } = new[]

@@ -104,6 +104,7 @@ internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : ICha
         try
         {
             await PruneAsync(options.ChangesKept, PruneBatch, CancellationToken.None);
+            await NonceLedger.PruneAsync(_server, PruneBatch, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {

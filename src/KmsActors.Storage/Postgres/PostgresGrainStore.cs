@@ -17,7 +17,8 @@ namespace KmsActors.Storage.Postgres;
 /// long, every poll reads again what was committed since that began.
 /// </remarks>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChangeFeed, IDemandBoard, IAsyncDisposable
+public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChangeFeed, IDemandBoard, INonceLedger,
+    IAsyncDisposable
 {
     /// <summary>
     /// Up to $2 of those due at $1 that no other node than $3 has claimed, which claims them for $4. One that is
@@ -176,6 +177,10 @@ public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChange
     public ValueTask<BoardPage> ExchangeAsync(
         IReadOnlyDictionary<string, double> own, TimeSpan age, CancellationToken cancellation) =>
         DemandBoard.ExchangeAsync(_server, _node, own, age, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SpendAsync(Guid nonce, DateTimeOffset until, CancellationToken cancellation) =>
+        NonceLedger.SpendAsync(_server, nonce, until, cancellation);
 
     /// <summary>Closes it: to later calls the store is unavailable.</summary>
     public async ValueTask DisposeAsync()

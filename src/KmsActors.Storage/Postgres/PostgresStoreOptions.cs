@@ -27,7 +27,7 @@ public sealed record PostgresStoreOptions
     /// <summary>For how long changes are kept, at least, for nodes that have not read them.</summary>
     public TimeSpan ChangesKept { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Every how many polls to look whether there are changes to prune.</summary>
+    /// <summary>Every how many polls to look whether there are changes, and nonces, to prune.</summary>
     public int PollsPerPrune { get; init; } = 240;
 
     /// <summary>Without the connection string, which may have a password.</summary>

@@ -1,4 +1,6 @@
 using System.Text;
+using KmsActors.Operations;
+using KmsActors.Protocols.Tencent;
 
 namespace KmsActors.Server.Tests.Tencent;
 
@@ -28,6 +30,8 @@ public sealed class SuccessTests(TestServer server) : IClassFixture<TestServer>
         from form in TencentForm.All.Keys
         select new object[] { action, form };
 
+    public static IEnumerable<object[]> Actions => Requests.All.Select(action => new object[] { action });
+
     public static IEnumerable<object[]> Forms => TencentForm.All.Keys.Select(form => new object[] { form });
 
     [Theory]
@@ -40,6 +44,22 @@ public sealed class SuccessTests(TestServer server) : IClassFixture<TestServer>
         await Requests.PrepareAsync(action, customer, keyId);
         var answer = await customer.OkAsync(action, Requests.Of(action, keyId, blob));
         Assert.Equal(s_shapes[action], answer.Shape());
+    }
+
+    // A call that changes something has to be known as one, or each of many nodes would do it again when it is repeated.
+    [Theory]
+    [MemberData(nameof(Actions))]
+    public async Task Action_ThatChangesSomething_IsOneThatDoes(string action)
+    {
+        var customer = new Customer(server.Root);
+        var keyId = await customer.KeyAsync();
+        // Else it would find it enabled already.
+        if (action == "EnableKey") await customer.OkAsync("DisableKey", ("keyId", keyId));
+        await Requests.PrepareAsync(action, customer, keyId);
+        var blob = action == "Decrypt" ? await customer.EncryptAsync(keyId) : "";
+        var answer = await customer.OkAsync(action, Requests.Of(action, keyId, blob));
+        var changes = server.Query("SELECT count(*) FROM audit WHERE request_id = $id", ("$id", answer["requestId"]));
+        Assert.Equal(ActionTable.Find(action)!.Policy.Effect == ActionEffect.Writes, changes is not 0L);
     }
 
     [Fact]

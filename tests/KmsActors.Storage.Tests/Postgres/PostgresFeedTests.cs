@@ -233,6 +233,24 @@ public sealed class PostgresFeedTests(PostgresCluster cluster) : IClassFixture<P
         Assert.True(page.Position.ReadAt > spread.At);
     }
 
+    // What a copy of the database brings into another server: numbers of transactions that are others there.
+    [Fact]
+    public async Task OpenAsync_CopyOfAnotherServer_ForgetsItsTransactions()
+    {
+        await CommitAsync(Write(Key("stays"), 0));
+        await _schema.RunAsync("""
+            INSERT INTO changes (xid, kind, account, name, etag) VALUES ('1000000000000', 3, 'a', 'goes', 1);
+            UPDATE feed SET pruned_to = '1000000000000', mark = '2000000000000'
+            """);
+        await using var reopened = await _schema.OpenAsync();
+
+        Assert.Equal(["stays"], await _schema.QueryAsync("SELECT name FROM changes"));
+        var first = await reopened.PollAsync(null, default);
+        var page = await reopened.PollAsync(first.Position, default);
+        Assert.True(page.IsWhole);
+        Assert.Empty(page.Changed);
+    }
+
     [Fact]
     public async Task PruneAsync_KeptLongEnough_GoesAndOlderPositionsAreNotWhole()
     {

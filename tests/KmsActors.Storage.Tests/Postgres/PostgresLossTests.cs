@@ -99,6 +99,7 @@ public sealed class PostgresLossTests
             async () => await store.AliasesOfKeyAsync(Account, "k", 0, 10, default),
             async () => await store.DueRemindersAsync(Start, 10, default),
             async () => await store.SetMetaIfAbsentAsync("m", [7], default),
+            async () => await store.SpendAsync(Guid.Empty, Start.AddYears(100), default),
             async () => applied = (await store.PollAsync(applied, default)).Position,
             async () => await store.SpreadAsync(null, TimeSpan.FromSeconds(1), default),
             async () => await store.CommitAsync(Commit(Write(Key("k"), etag, null)), default),

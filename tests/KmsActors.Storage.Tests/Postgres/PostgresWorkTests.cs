@@ -31,7 +31,7 @@ public sealed class PostgresWorkTests
         foreach (var count in (int[])[Few, Many])
         {
             await FillAsync(count);
-            if (analyzed) await _schema.RunAsync("VACUUM ANALYZE keys, tags, aliases, grains, reminders, counts, changes");
+            if (analyzed) await _schema.RunAsync("VACUUM ANALYZE keys, tags, aliases, grains, reminders, counts, changes, nonces");
             // The first of each also plans.
             for (var i = 0; i < 2; i++)
             {
@@ -72,6 +72,8 @@ public sealed class PostgresWorkTests
             new(ListingQueries.Counts, Arg.Text(Account)),
             new(PostgresGrainStore.Due, Arg.Long(50), Arg.Number(10), Arg.Uuid(default), Arg.Span(TimeSpan.FromSeconds(30))),
             new(FeedQueries.Read, Arg.Transaction(count - 10)),
+            new(NonceLedger.Prune, Arg.Number(10)),
+            new(NonceLedger.Spend, Arg.Time(TimeProvider.System.GetUtcNow().AddMinutes(90)), Arg.Uuid(Guid.NewGuid())),
         ];
         List<long> work = [];
         foreach (var (text, arguments) in queries)
@@ -91,7 +93,7 @@ public sealed class PostgresWorkTests
 
     /// <summary>Makes them an account's only keys: with tags that all or half of them have, and one that ten have.</summary>
     private Task FillAsync(int count) => _schema.RunAsync($"""
-        TRUNCATE keys, tags, aliases, grains, reminders, counts, changes;
+        TRUNCATE keys, tags, aliases, grains, reminders, counts, changes, nonces;
         CREATE TEMP TABLE numbers AS
         SELECT n, n::bigint * 7919 % 1000003 AS at, lpad(n::text, 5, '0') AS id FROM generate_series(0, {count - 1}) AS n;
         INSERT INTO keys SELECT '{Account}', id, at, 0, 0, 0, 0, '', '0' FROM numbers;
@@ -105,6 +107,7 @@ public sealed class PostgresWorkTests
         INSERT INTO grains SELECT 4, '{Account}', 'a' || id, n + 1, true, id, '' FROM numbers;
         INSERT INTO reminders SELECT 3, '{Account}', id, 1, n FROM numbers;
         INSERT INTO counts SELECT '{Account}', kind, {count} FROM unnest(ARRAY[3, 4]) AS kind;
-        INSERT INTO changes SELECT n::text::xid8, 3, '{Account}', id, n + 1 FROM numbers
+        INSERT INTO changes SELECT n::text::xid8, 3, '{Account}', id, n + 1 FROM numbers;
+        INSERT INTO nonces SELECT now() + interval '1 hour', gen_random_uuid() FROM numbers
         """);
 }
