@@ -1,10 +1,7 @@
-using KmsActors.Grains;
-using KmsActors.Grains.Hosting;
-
-namespace KmsActors.Storage;
+namespace KmsActors.Grains.Hosting;
 
 /// <summary>What every commit has to look like, whatever the database.</summary>
-internal static class CommitShape
+public static class CommitShape
 {
     /// <summary>Checks it before anything is done.</summary>
     /// <exception cref="InvariantException">The caller made a commit that contradicts itself.</exception>
@@ -22,6 +19,10 @@ internal static class CommitShape
             if (writes[i].Change is { } change) Check(writes[i].Id.Kind, change);
         }
     }
+
+    /// <summary>Whether what the grain owns goes: it is a CMK that ceases to exist.</summary>
+    public static bool Orphans(GrainWrite write) =>
+        write is { Id.Kind: GrainKind.Cmk, Change: { ExistedBefore: true, ExistsNow: false } };
 
     private static void Check(GrainKind kind, GrainChange change)
     {
