@@ -18,10 +18,17 @@ internal static class FleetRunner
         var shares = Shares(fleet);
         var parts = Enumerable.Range(0, PartsOf(fleet)).Select(i => new FleetPart(fleet, i)).ToArray();
         Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = parts.Length }, i =>
-            parts[i].Run([.. shares.Where((_, tenant) => tenant % parts.Length == i)], progress));
+            parts[i].Run([.. shares.Where((_, tenant) => PartOf(tenant, parts.Length) == i)], progress));
         foreach (var other in parts[1..]) parts[0].Statistics.Add(other.Statistics);
         var hash = string.Concat(parts.Select(part => part.Hash.ToString("x16", CultureInfo.InvariantCulture)));
         return (parts[0].Statistics, hash);
+    }
+
+    // There and back again, so that each part has as many of the keys: the first tenants have most.
+    private static int PartOf(int tenant, int parts)
+    {
+        var place = tenant % (2 * parts);
+        return Math.Min(place, (2 * parts) - 1 - place);
     }
 
     /// <summary>How many of the keys each tenant ever has, by Zipf's law; all of them together as many as there are.</summary>
