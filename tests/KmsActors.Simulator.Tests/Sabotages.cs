@@ -11,7 +11,8 @@ internal static class Sabotages
     {
         ["the commit forgets its reminders"] = Rule(new() { KeepsReminders = false }, Rules.Reminder),
         ["the commit does not look at the ETag"] = Rule(
-            new() { ChecksETags = false }, Rules.Transition, Rules.Listing, Rules.LostWrite, Rules.Fault),
+            new() { ChecksETags = false },
+            Rules.Transition, Rules.Listing, Rules.LostWrite, Rules.Fault, Rules.Late),
         ["the commit does not list"] = Rule(new() { KeepsListings = false }, Rules.Listing),
         ["aliases stay when their key goes"] = Rule(new() { Cascades = false }, Rules.Alias),
         ["nobody counts"] = Rule(new() { EnforcesCounts = false }, Rules.Quota),
@@ -19,11 +20,11 @@ internal static class Sabotages
         ["the feed is read by the greatest number"] = Rule(
             new() { ReadsByHorizon = false }, Rules.OldRight, Rules.WrongRefusal),
         ["a revocation does not wait"] = Parts(
-            parts => parts with { Feed = new Feed(parts.Feed) { Waits = false } }, Rules.OldRight, Rules.WrongRefusal),
+            parts => parts with { Feed = Of(parts.Feed, feed => new Feed(feed) { Waits = false }) }, Rules.OldRight, Rules.WrongRefusal),
         ["changes are not heeded"] = Parts(
-            parts => parts with { Feed = new Feed(parts.Feed) { Heeds = false } }, Rules.OldRight, Rules.WrongRefusal),
+            parts => parts with { Feed = Of(parts.Feed, feed => new Feed(feed) { Heeds = false }) }, Rules.OldRight, Rules.WrongRefusal),
         ["a node that cannot poll goes on"] = Parts(
-            parts => parts with { Feed = new Feed(parts.Feed) { NeverFails = true } },
+            parts => parts with { Feed = Of(parts.Feed, feed => new Feed(feed) { NeverFails = true }) },
             Rules.OldRight, Rules.WrongRefusal),
         ["states are loaded from a cache"] = Parts(
             parts => parts with { Store = new Store(parts.Store) { Caches = true } },
@@ -45,13 +46,16 @@ internal static class Sabotages
 
     private static Sabotage Rule(DatabaseRules rules, params string[] found) => new(rules, parts => parts, found);
 
+    // A node alone has none.
+    private static Feed? Of(IChangeFeed? feed, Func<IChangeFeed, Feed> sabotage) => feed is null ? null : sabotage(feed);
+
     private static Sabotage Parts(Func<NodeParts, NodeParts> parts, params string[] found) =>
         new(DatabaseRules.All, parts, found);
 
     /// <summary>One mistake.</summary>
     internal sealed record Sabotage(DatabaseRules Rules, Func<NodeParts, NodeParts> Parts, string[] Found);
 
-    private sealed class Feed(IChangeFeed? feed) : IChangeFeed
+    private sealed class Feed(IChangeFeed feed) : IChangeFeed
     {
         public bool Waits { get; init; } = true;
 
@@ -63,7 +67,7 @@ internal static class Sabotages
         {
             try
             {
-                var page = await feed!.PollAsync(applied, cancellation);
+                var page = await feed.PollAsync(applied, cancellation);
                 return Heeds ? page : page with { Changed = [], IsWhole = true };
             }
             catch (Exception failure)
@@ -74,9 +78,9 @@ internal static class Sabotages
         }
 
         public ValueTask<Spread> SpreadAsync(DateTimeOffset? since, TimeSpan lease, CancellationToken cancellation) =>
-            Waits ? feed!.SpreadAsync(since, lease, cancellation) : new(new Spread(DateTimeOffset.MaxValue, 0));
+            Waits ? feed.SpreadAsync(since, lease, cancellation) : new(new Spread(DateTimeOffset.MaxValue, 0));
 
-        public ValueTask LeaveAsync(CancellationToken cancellation) => feed!.LeaveAsync(cancellation);
+        public ValueTask LeaveAsync(CancellationToken cancellation) => feed.LeaveAsync(cancellation);
     }
 
     private sealed class Store(IGrainStore store) : IGrainStore

@@ -12,14 +12,17 @@ internal sealed record CallRecord(string RequestId, string Name, string Account,
     /// <summary>What it has made of which grains, in order.</summary>
     public List<(GrainId Id, GrainVersion Version)> Commits { get; } = [];
 
-    /// <summary>When it began, as durations are measured.</summary>
-    public TimeSpan Began { get; init; }
+    /// <summary>When it began: its place among all that happened.</summary>
+    public long Began { get; set; }
 
-    /// <summary>When it began, by the calendar.</summary>
-    public DateTimeOffset BeganAt { get; init; }
+    /// <summary>The same, as durations are measured.</summary>
+    public TimeSpan BeganElapsed { get; set; }
 
-    /// <summary>When it had its answer.</summary>
-    public TimeSpan Ended { get; set; }
+    /// <summary>The same by the calendar.</summary>
+    public DateTimeOffset BeganAt { get; set; }
+
+    /// <summary>When it had its answer: its place among all that happened. Until then, past everything.</summary>
+    public long Ended { get; set; } = long.MaxValue;
 
     /// <summary>The same by the calendar.</summary>
     public DateTimeOffset EndedAt { get; set; }

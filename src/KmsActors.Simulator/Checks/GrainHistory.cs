@@ -5,16 +5,20 @@ namespace KmsActors.Simulator;
 
 /// <summary>One committed state of a grain.</summary>
 /// <param name="ETag">The commit's; 0 for there being no row.</param>
-/// <param name="Since">When it was committed, as durations are measured.</param>
+/// <param name="Since">When it was committed: its place among all that happened.</param>
 /// <param name="Stored">The state as stored, or null for none.</param>
-internal sealed record GrainVersion(long ETag, TimeSpan Since, byte[]? Stored)
+internal sealed record GrainVersion(long ETag, long Since, byte[]? Stored)
 {
     private object? _view;
 
-    /// <summary>
-    /// From when on no call that begins may go by it: somebody was told that it is over, or no node can have it.
-    /// </summary>
-    public TimeSpan? DeadFrom { get; set; }
+    /// <summary>From when on no call that begins may go by it, as somebody was told that it is over.</summary>
+    public long? OverSince { get; set; }
+
+    /// <summary>From when on no call that begins may go by it, as no node can have it; as durations are measured.</summary>
+    public TimeSpan? StaleFrom { get; set; }
+
+    /// <summary>Whether a call that begins then may not go by it.</summary>
+    public bool IsDead(long began, TimeSpan beganAt) => OverSince < began || StaleFrom <= beganAt;
 
     /// <summary>What it says of a key; null for none.</summary>
     public KeyView? Key => View(KeyView.Of);
@@ -38,7 +42,10 @@ internal sealed record GrainVersion(long ETag, TimeSpan Since, byte[]? Stored)
 /// <summary>The states that a grain has had, oldest first; the first is that there was none.</summary>
 internal sealed class GrainHistory(GrainId id)
 {
-    private readonly List<GrainVersion> _versions = [new(0, TimeSpan.Zero, null)];
+    // So that it is not done each time.
+    private const int LeastForgotten = 4;
+
+    private readonly List<GrainVersion> _versions = [new(0, 0, null)];
 
     /// <summary>Whose.</summary>
     public GrainId Id => id;
@@ -48,48 +55,50 @@ internal sealed class GrainHistory(GrainId id)
 
     /// <summary>A commit has made another state.</summary>
     /// <param name="version">The state.</param>
-    /// <param name="longestStale">For how long a node may still have the one before; null for who knows.</param>
-    public void Add(GrainVersion version, TimeSpan? longestStale)
+    /// <param name="staleFrom">From when on no node can have the one before; null for who knows.</param>
+    public void Add(GrainVersion version, TimeSpan? staleFrom)
     {
-        Latest.DeadFrom ??= version.Since + longestStale;
+        Latest.StaleFrom = staleFrom;
         _versions.Add(version);
     }
 
     /// <summary>Somebody was told of <paramref name="version"/>: what was before is over.</summary>
-    public void Heed(GrainVersion version, TimeSpan at)
+    public void Heed(GrainVersion version, long at)
     {
         foreach (var each in _versions)
         {
             if (ReferenceEquals(each, version)) return;
-            if (each.DeadFrom is null || each.DeadFrom > at) each.DeadFrom = at;
+            if (each.OverSince is null || each.OverSince > at) each.OverSince = at;
         }
     }
 
-    /// <summary>The states by which a call between these times may go.</summary>
-    public IEnumerable<GrainVersion> Allowed(TimeSpan began, TimeSpan ended)
+    /// <summary>The states by which a call may have gone.</summary>
+    public IEnumerable<GrainVersion> Allowed(CallRecord call)
     {
         foreach (var version in _versions)
         {
-            if (version.Since <= ended && !(version.DeadFrom <= began)) yield return version;
+            if (version.Since <= call.Ended && !version.IsDead(call.Began, call.BeganElapsed)) yield return version;
         }
     }
 
-    /// <summary>The states that there were between these times.</summary>
-    public IEnumerable<GrainVersion> Current(TimeSpan began, TimeSpan ended)
+    /// <summary>The states that there were during a call.</summary>
+    public IEnumerable<GrainVersion> Current(CallRecord call)
     {
         for (var i = 0; i < _versions.Count; i++)
         {
-            var until = i + 1 < _versions.Count ? _versions[i + 1].Since : TimeSpan.MaxValue;
-            if (_versions[i].Since <= ended && until >= began) yield return _versions[i];
+            var until = i + 1 < _versions.Count ? _versions[i + 1].Since : long.MaxValue;
+            if (_versions[i].Since <= call.Ended && until >= call.Began) yield return _versions[i];
         }
     }
 
-    /// <summary>Forgets what no call that goes on or is still to come can be judged by.</summary>
-    public void Forget(TimeSpan earliestCall)
+    /// <summary>Forgets what no call can be judged by that goes on or is still to come.</summary>
+    /// <param name="began">When the first of those that go on began.</param>
+    /// <param name="elapsed">The same, as durations are measured.</param>
+    public void Forget(long began, TimeSpan elapsed)
     {
         var over = 0;
         while (over < _versions.Count - 1
-            && _versions[over].DeadFrom < earliestCall && _versions[over + 1].Since < earliestCall) over++;
-        if (over > 8) _versions.RemoveRange(0, over);
+            && _versions[over].IsDead(began, elapsed) && _versions[over + 1].Since < began) over++;
+        if (over >= LeastForgotten) _versions.RemoveRange(0, over);
     }
 }

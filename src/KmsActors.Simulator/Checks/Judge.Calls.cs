@@ -12,9 +12,9 @@ internal sealed partial class Judge
     public bool Caller(CallRecord call)
     {
         if (call.AccessKeyId is null) return true;
-        var keys = Of(GrainId.OfAccessKey(call.AccessKeyId)).Allowed(call.Began, call.Ended)
+        var keys = Of(GrainId.OfAccessKey(call.AccessKeyId)).Allowed(call)
             .Select(version => version.View(AccessKeyView.Of)).ToList();
-        var accounts = Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+        var accounts = Of(GrainId.OfAccount(call.Account)).Allowed(call)
             .Select(version => version.View(AccountView.Of)?.Status).ToList();
         var (from, to) = TimesOf(call);
         var mayPass = keys.Exists(key => key?.IsActiveAt(from) == true) && accounts.Contains(AccountStatus.Active);
@@ -43,7 +43,7 @@ internal sealed partial class Judge
         var (from, to) = TimesOf(call);
         HashSet<RefusalCode> refusals = [];
         var succeeds = false;
-        foreach (var version in Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call.Began, call.Ended))
+        foreach (var version in Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call))
         {
             foreach (var at in (ReadOnlySpan<DateTimeOffset>)[from, to])
             {
@@ -78,23 +78,23 @@ internal sealed partial class Judge
             return;
         }
 
-        var found = Of(id).Current(call.Began, call.Ended).FirstOrDefault(isDone)
+        var found = Of(id).Current(call).FirstOrDefault(isDone)
             ?? throw new Violation(Rules.LostWrite, $"{call} of {id}");
         Of(id).Heed(found, call.Ended);
     }
 
     /// <summary>The keys for which an alias may have stood, in a call; null for none.</summary>
     public IReadOnlyList<string?> Targets(CallRecord call, string alias) =>
-        [.. Of(GrainId.OfAlias(call.Account, alias)).Allowed(call.Began, call.Ended)
+        [.. Of(GrainId.OfAlias(call.Account, alias)).Allowed(call)
             .Select(version => version.AliasOf).Distinct()];
 
     /// <summary>Whether a call that was refused for having been made too often could be.</summary>
     public void Throttled(CallRecord call)
     {
         var isLimited = bounds.HasLimits
-            || Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+            || Of(GrainId.OfAccount(call.Account)).Allowed(call)
                 .Any(version => version.View(AccountView.Of)?.Rates.Count > 0)
-            || All(GrainKind.Cmk, call.Account).Any(key => key.Allowed(call.Began, call.Ended).Any(version => version.Key?.HasRate == true));
+            || All(GrainKind.Cmk, call.Account).Any(key => key.Allowed(call).Any(version => version.Key?.HasRate == true));
         if (!isLimited) throw Wrong(call, "nothing is limited");
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class Judge
     {
         if (call.Refusal != RefusalCode.LimitExceeded) throw Wrong(call, "no such refusal");
         var quota = bounds.Quotas[kind];
-        var least = Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+        var least = Of(GrainId.OfAccount(call.Account)).Allowed(call)
             .Min(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
         if (MostOf(call, kind) < least) throw Wrong(call, $"it has not {least} of {kind}");
     }
@@ -113,7 +113,7 @@ internal sealed partial class Judge
     {
         var (from, to) = TimesOf(call);
         var refusals = keyIds.OfType<string>()
-            .SelectMany(keyId => Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call.Began, call.Ended))
+            .SelectMany(keyId => Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call))
             .SelectMany(version => new[] { from, to }.Select(at => KeyView.Refuses(version.Key, command, at)));
         if (!refusals.Contains(call.Refusal)) throw Wrong(call, "no key that it may have meant refuses so");
     }
@@ -137,7 +137,7 @@ internal sealed partial class Judge
     /// <summary>Whether a version of a key that encrypted was its last.</summary>
     public void Version(CallRecord call, string keyId, string versionId)
     {
-        var versions = Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call.Began, call.Ended);
+        var versions = Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call);
         if (!versions.Any(version => version.Key?.Versions is [.., var last] && last == versionId))
             throw new Violation(Rules.OldRight, $"{call} with an old version of {keyId}");
     }
@@ -146,7 +146,7 @@ internal sealed partial class Judge
     public void Token(CallRecord call, GrainId tokenId)
     {
         var (from, _) = TimesOf(call);
-        if (!Of(tokenId).Allowed(call.Began, call.Ended).Any(version => Expiry(version) > from))
+        if (!Of(tokenId).Allowed(call).Any(version => Expiry(version) > from))
             throw new Violation(Rules.OldRight, $"{call} by a token that was used or is too old");
     }
 
@@ -154,7 +154,7 @@ internal sealed partial class Judge
     public void ImportRefused(CallRecord call, string keyId, GrainId tokenId, DateTimeOffset? expiry, bool isOther)
     {
         var (_, to) = TimesOf(call);
-        var tokens = Of(tokenId).Allowed(call.Began, call.Ended).Select(Expiry).ToList();
+        var tokens = Of(tokenId).Allowed(call).Select(Expiry).ToList();
         var could = call.Refusal switch
         {
             RefusalCode.ParameterInvalid => expiry <= to,
@@ -176,7 +176,7 @@ internal sealed partial class Judge
         if (names.Count == most) return;
         foreach (var history in All(kind, call.Account))
         {
-            var versions = history.Current(call.Began, call.Ended).Select(version => IsThere(version, kind)).ToList();
+            var versions = history.Current(call).Select(version => IsThere(version, kind)).ToList();
             var isListed = listed.Remove(history.Id.Name);
             if (!versions.Contains(isListed))
                 throw new Violation(Rules.Listing, $"{call}: {history.Id} is {(isListed ? "" : "not ")}listed");
@@ -187,7 +187,7 @@ internal sealed partial class Judge
 
     // The first import decides which material it is, and may have brought the wrong one.
     private bool WasOther(CallRecord call, string keyId) =>
-        Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call.Began, call.Ended)
+        Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call)
             .Any(version => version.Stored is { } stored && stored.AsSpan().IndexOf("Fingerprint"u8) >= 0);
 
     private static DateTimeOffset? Expiry(GrainVersion version) =>
@@ -195,7 +195,7 @@ internal sealed partial class Judge
 
     // As many as there were at any time of the call, at least.
     private long MostOf(CallRecord call, GrainKind kind) => All(kind, call.Account).Count(history =>
-        history.Current(call.Began, call.Ended).Any(version => IsThere(version, kind)));
+        history.Current(call).Any(version => IsThere(version, kind)));
 
     private static bool IsThere(GrainVersion version, GrainKind kind) =>
         version.Stored is not null && !(kind == GrainKind.Cmk && version.Key!.IsDeleted);

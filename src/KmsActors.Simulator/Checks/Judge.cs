@@ -21,6 +21,7 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     private readonly HashSet<string> _refused = [];
     private readonly CommitChecks _commitChecks = new(database);
     private long _audited;
+    private long _happened;
 
     /// <summary>How many commits there were.</summary>
     public long Commits { get; private set; }
@@ -43,12 +44,16 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         _byKind.GetValueOrDefault((kind, account)) ?? [];
 
     /// <summary>A call begins.</summary>
-    public void Begin(CallRecord call) => _underWay.Add(call.RequestId, call);
+    public void Begin(CallRecord call)
+    {
+        (call.Began, call.BeganElapsed, call.BeganAt) = (++_happened, world.Elapsed, world.Now);
+        _underWay.Add(call.RequestId, call);
+    }
 
     /// <summary>A call has its answer, or never will have one that can be told.</summary>
     public void End(CallRecord call, Answer? answer)
     {
-        (call.Answer, call.Ended, call.EndedAt) = (answer, world.Elapsed, world.Now);
+        (call.Answer, call.Ended, call.EndedAt) = (answer, ++_happened, world.Now);
         _underWay.Remove(call.RequestId);
         if (answer is null)
         {
@@ -78,24 +83,18 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         if (_refused.Contains(first.RequestId))
             throw new Violation(Rules.LeftBehind, $"{first.RequestId} committed {string.Join(' ', first.Events)}");
         var call = _underWay.GetValueOrDefault(first.RequestId);
-        var earliest = EarliestCall();
         _commitChecks.Check(transaction);
         foreach (var audit in transaction.Commit.Audit) CheckDeletion(audit);
-        CheckQuotas(transaction, (call ?? _unknown.GetValueOrDefault(first.RequestId))?.Began ?? earliest);
+        if ((call ?? _unknown.GetValueOrDefault(first.RequestId)) is { } caller) CheckQuotas(transaction, caller);
         Committing?.Invoke(transaction);
-        foreach (var write in transaction.Commit.Writes)
+        var changes = transaction.Commit.Writes.Where(write => write.Change is not null)
+            .Select(write => (write.Id, write.Change!.State))
+            .Concat(transaction.Cascaded.Select(gone => (gone.Id, (byte[]?)null)));
+        foreach (var (id, state) in changes)
         {
-            if (write.Change is not { } change) continue;
-            var version = new GrainVersion(change.State is null ? 0 : transaction.ETag, world.Elapsed, change.State);
-            Add(write.Id, version, earliest);
-            call?.Commits.Add((write.Id, version));
-        }
-
-        foreach (var gone in transaction.Cascaded)
-        {
-            var version = new GrainVersion(0, world.Elapsed, null);
-            Add(gone.Id, version, earliest);
-            call?.Commits.Add((gone.Id, version));
+            var version = new GrainVersion(state is null ? 0 : transaction.ETag, ++_happened, state);
+            Add(id, version);
+            call?.Commits.Add((id, version));
         }
     }
 
@@ -124,20 +123,17 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         }
     }
 
-    private void Add(GrainId id, GrainVersion version, TimeSpan earliest)
+    private void Add(GrainId id, GrainVersion version)
     {
         var history = Of(id);
-        history.Add(version, bounds.LongestStale);
-        history.Forget(earliest);
-    }
+        history.Add(version, world.Elapsed + bounds.LongestStale);
+        var (began, elapsed) = (_happened, world.Elapsed);
+        foreach (var call in _underWay.Values.Concat(_unknown.Values))
+        {
+            if (call.Began < began) (began, elapsed) = (call.Began, call.BeganElapsed);
+        }
 
-    private TimeSpan EarliestCall()
-    {
-        var earliest = world.Elapsed;
-        foreach (var call in _underWay.Values) earliest = call.Began < earliest ? call.Began : earliest;
-        foreach (var call in _unknown.Values) earliest = call.Began < earliest ? call.Began : earliest;
-
-        return earliest;
+        history.Forget(began, elapsed);
     }
 
     private void CheckDeletion(AuditRecord audit)
@@ -151,7 +147,7 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     }
 
     /// <summary>No account may come to have more than any limit allows that its call could know.</summary>
-    private void CheckQuotas(CommittedTransaction transaction, TimeSpan began)
+    private void CheckQuotas(CommittedTransaction transaction, CallRecord call)
     {
         foreach (var (kind, quota) in bounds.Quotas)
         {
@@ -159,7 +155,7 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
             var more = changes.Sum(write => (write.Change!.ExistsNow ? 1 : 0) - (write.Change.ExistedBefore ? 1 : 0));
             if (more <= 0) continue;
             var account = changes[0].Id.Account;
-            var most = Of(GrainId.OfAccount(account)).Allowed(began, world.Elapsed)
+            var most = Of(GrainId.OfAccount(account)).Allowed(call)
                 .Max(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
             var count = database.Listings.Counts(account)[kind];
             if (count > most) throw new Violation(Rules.Quota, $"{account} has {count} of {kind}, and may have {most}");

@@ -22,6 +22,13 @@ internal sealed class FleetArguments
         foreach (Option option in (Option[])[_file, _days, _tenants, _keys, _nodes, _seed]) command.Add(option);
     }
 
+    /// <summary>Whether a fleet is asked for at all.</summary>
+    public bool AreGiven(ParseResult line) =>
+        line.GetValue(_file) is not null || Array.Exists([_days, _tenants, _keys], option => line.GetValue(option) is not null);
+
+    /// <summary>The seed, if one is named.</summary>
+    public ulong? SeedOf(ParseResult line) => line.GetValue(_seed);
+
     /// <summary>The fleet that is asked for.</summary>
     /// <exception cref="FleetException">There is none such: all that is wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

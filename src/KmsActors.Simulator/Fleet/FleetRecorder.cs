@@ -35,7 +35,7 @@ internal sealed class FleetRecorder
             if (write.Change is not { } change || write.Id.Kind != GrainKind.Cmk) continue;
             var events = CommitChecks.EventsOf(write.Id, transaction.Commit.Audit);
             var before = _judge.Of(write.Id).Latest.Key;
-            var now = new GrainVersion(0, default, change.State).Key;
+            var now = new GrainVersion(0, 0, change.State).Key;
             _statistics.Moved(_world.Now, StateOf(before), StateOf(now));
             foreach (var happened in events) Record(happened, before, now);
         }

@@ -56,8 +56,6 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
             Tenant.Account,
             accessKey)
         {
-            Began = Crowd.World.Elapsed,
-            BeganAt = Crowd.World.Now,
             CommitsRefusals = operation is ImportKeyMaterial,
         };
         Judge.Begin(call);

@@ -21,7 +21,7 @@ internal sealed class Faults(World world, SimulatedDatabase database, Cluster cl
             {
                 var number = Count++;
                 var (at, time) = (chance.Between(TimeSpan.Zero, length), chance.Between(Short, Long));
-                var happens = options.Faults.Contains(kind) && !options.WithoutFaults.Contains(number);
+                var happens = options.OnlyFaults?.Contains(number) != false;
                 if (happens) world.After(at, () => Happen(kind, number, time, chance));
             }
         }

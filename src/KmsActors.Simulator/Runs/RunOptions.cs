@@ -43,20 +43,11 @@ internal enum FaultKind
 /// <summary>What a run is made of; with its seed it fixes the run to the last step.</summary>
 internal sealed record RunOptions(ulong Seed)
 {
-    /// <summary>What may go wrong; by default all.</summary>
-    public IReadOnlySet<FaultKind> Faults { get; init; } = Enum.GetValues<FaultKind>().ToHashSet();
+    /// <summary>The sessions that take part, by number; null for all.</summary>
+    public IReadOnlySet<long>? OnlySessions { get; init; }
 
-    /// <summary>How many bursts of calls, if not as many as the seed says.</summary>
-    public int? Bursts { get; init; }
-
-    /// <summary>How many nodes, if not as many as the seed says.</summary>
-    public int? Nodes { get; init; }
-
-    /// <summary>The sessions that are left out, by number, to see whether a failure needs them.</summary>
-    public IReadOnlySet<long> WithoutSessions { get; init; } = new HashSet<long>();
-
-    /// <summary>The faults that are left out, by number.</summary>
-    public IReadOnlySet<long> WithoutFaults { get; init; } = new HashSet<long>();
+    /// <summary>The faults that happen, by number; null for all.</summary>
+    public IReadOnlySet<long>? OnlyFaults { get; init; }
 
     /// <summary>Whether what happens is kept in words.</summary>
     public bool KeepsTrace { get; init; }

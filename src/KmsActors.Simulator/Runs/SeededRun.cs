@@ -44,7 +44,7 @@ internal sealed class SeededRun
         _chance = Chance.Of(options.Seed, 6);
         _world = new World(options.Seed, Start) { Trace = { IsKept = options.KeepsTrace } };
         _database = new SimulatedDatabase(options.Rules);
-        var nodes = options.Nodes ?? _chance.Between(1, 4);
+        var nodes = _chance.Between(1, 4);
         var settings = Settings();
         _judge = new Judge(_world, _database, Bounds(nodes > 1 ? settings.Host.Coherence : null));
         _database.Committed = _judge.Committed;
@@ -66,7 +66,7 @@ internal sealed class SeededRun
         _calendar = new Calendar(_world, _database, _cluster, _chance.Fork());
         _faults = new Faults(_world, _database, _cluster, options);
         _weights = [.. Acts.All.Select(act => _chance.Happens(0.15) ? 0 : act.Weight * _chance.Between(1, 4))];
-        _bursts = options.Bursts ?? _chance.Between(4, 10);
+        _bursts = _chance.Between(4, 10);
     }
 
     /// <summary>Does it all.</summary>
@@ -126,9 +126,10 @@ internal sealed class SeededRun
     /// <summary>Just before something is due, more often than not; else some day.</summary>
     private DateTimeOffset NextBurst()
     {
-        if (_database.Reminders.Next is { } due && _chance.Happens(0.6))
-            return due - _chance.Between(TimeSpan.Zero, TimeSpan.FromSeconds(4));
-        return _world.Now + _chance.Exponential(TimeSpan.FromDays(_chance.Happens(0.3) ? 60 : 3));
+        // All is drawn whatever there is, so that a run with less in it goes on alike.
+        var (isNear, lead) = (_chance.Happens(0.6), _chance.Between(TimeSpan.Zero, TimeSpan.FromSeconds(4)));
+        var someDay = _chance.Exponential(TimeSpan.FromDays(_chance.Happens(0.3) ? 60 : 3));
+        return isNear && _database.Reminders.Next is { } due ? due - lead : _world.Now + someDay;
     }
 
     private void Burst(int burst)
@@ -151,7 +152,7 @@ internal sealed class SeededRun
     /// <summary>Most tenants can act again; who has been erased has a successor.</summary>
     private void Revive(Tenant tenant)
     {
-        if (_chance.Happens(0.8)) Begin(tenant, AccountActs.ReviveAsync);
+        if (_chance.Happens(0.8)) Begin(tenant, AccountActs.ReviveAsync, isNeeded: true);
     }
 
     private Func<Session, Task> PickAct()
@@ -169,7 +170,7 @@ internal sealed class SeededRun
     private void Begin(Tenant tenant, Func<Session, Task> act, bool isNeeded = false)
     {
         var number = _sessions++;
-        if (!isNeeded && _options.WithoutSessions.Contains(number)) return;
+        if (!isNeeded && _options.OnlySessions?.Contains(number) == false) return;
         _crowd.Begin(number, tenant, Chance.Of(_options.Seed, 7, (ulong)number), act);
     }
 

@@ -19,7 +19,7 @@ internal static class Samples
 
     public static FleetRun RunOf(FleetDescription fleet, FleetStatistics statistics) => new(
         fleet, statistics, TimeSpan.FromSeconds(41.27),
-        $"dotnet run -c Release --project src/KmsActors.Simulator -- scenario --days {fleet.Days} --seed {fleet.Seed}", "b2f00c5d1a7e93f4");
+        $"dotnet run -c Release --project src/KmsActors.Simulator -- --days {fleet.Days} --seed {fleet.Seed}", "b2f00c5d1a7e93f4");
 
     /// <summary>Statistics of the same days to which nothing happened.</summary>
     public static FleetStatistics Quiet(int days = 1096) => new(Start, days);
