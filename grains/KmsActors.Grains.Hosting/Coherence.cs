@@ -27,7 +27,7 @@ internal sealed class Coherence(
             {
                 var begun = time.GetTimestamp();
                 var page = await PollAsync(applied, cancellation);
-                Apply(page);
+                Apply(page, isFirst: applied is null);
                 applied = page.Position;
                 ServeUntil(begun + (long)(_serves.TotalSeconds * time.TimestampFrequency));
                 if (page.Changed.Count > 0) interval = options.BusyPollInterval;
@@ -89,9 +89,10 @@ internal sealed class Coherence(
         return await feed.PollAsync(applied, either.Token);
     }
 
-    private void Apply(FeedPage page)
+    // The first page tells of no changes; but turns may have loaded something before it.
+    private void Apply(FeedPage page, bool isFirst)
     {
-        if (!page.IsWhole) activations.InvalidateAll();
+        if (isFirst || !page.IsWhole) activations.InvalidateAll();
         foreach (var (id, etag) in page.Changed) activations.Peek(id)?.InvalidateOlderThan(etag);
     }
 

@@ -49,6 +49,22 @@ public sealed class CoherenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task State_LoadedBeforeTheFirstPoll_IsReadAgain()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var (_, late) = Node();
+        var asked = CmkTurn(late, key, cmk => cmk.Enable()).AsTask();
+        await AdvanceUntilAsync(() => asked.IsCompleted);
+        var disabled = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+
+        Follow(late);
+        await AdvanceUntilAsync(() => late.MayServe);
+
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(late, key))!.KeyState);
+    }
+
+    [Fact]
     public async Task Change_IsAnswered_WhenTheOtherHasHeardOfIt()
     {
         var key = await CreatedAndReadByBothAsync();

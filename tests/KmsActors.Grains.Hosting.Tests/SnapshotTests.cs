@@ -100,6 +100,19 @@ public sealed class SnapshotTests : IAsyncDisposable
 
     /// <summary>A turn on an evicted activation would publish where no reader looks.</summary>
     [Fact]
+    public async Task InTurn_OverMoreGrainsThanStayInMemory_ComesToItsEnd()
+    {
+        var host = _fixture.Host(await _fixture.OpenStoreAsync(), new GrainHostOptions { MostActivations = 1 });
+        GrainId[] keys = [await _fixture.CreateKeyAsync(host), await _fixture.CreateKeyAsync(host), await _fixture.CreateKeyAsync(host)];
+
+        // On another thread: it would go round and round without ever waiting.
+        var turn = Task.Run(async () => await host.InTurn<int>(
+            keys, HostFixture.Turn, grains => grains.Count(grain => grain.Exists), CancellationToken.None));
+
+        Assert.Equal(3, (await turn.WaitAsync(TimeSpan.FromMinutes(1))).Value);
+    }
+
+    [Fact]
     public void ActivationMap_Evicting_TellsWhoeverWaitsForTheTurnToAskAgain()
     {
         var map = new ActivationMap(1);

@@ -38,5 +38,7 @@ internal sealed record CallRecord(string RequestId, string Name, string Account,
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name} of {Account} ({RequestId}) {(Answer is null ? "" : Answer.Refusal?.ToString() ?? "done")}";
+        $"{Name} of {Account} ({RequestId}){(Ended == long.MaxValue ? "" : $": {Result}")}";
+
+    private string Result => Answer is null ? "no answer" : Answer.Refusal?.ToString() ?? "done";
 }

@@ -48,6 +48,10 @@ internal sealed class Crowd(World world, Cluster cluster, Judge judge)
         cluster.Clients.Post(_ => Run(session, act), null);
     }
 
+    /// <summary>A call has begun.</summary>
+    public void Began(CallRecord call, SimulatedNode node) =>
+        world.Trace.Add(world.Elapsed, $"client calls process {node.Process.Number}", call.ToString());
+
     /// <summary>A call has come to an end.</summary>
     public void Ended(CallRecord call)
     {

@@ -15,6 +15,9 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
 {
     private const string Operator = "operator";
 
+    // How probable it is that a call is made again that was not answered.
+    private const double Retries = 0.4;
+
     private int _calls;
 
     /// <summary>Holds answers against the truth.</summary>
@@ -50,6 +53,16 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
     private async Task<Called<T>> CallAsync<T>(
         string? accessKey, IOperation<T> operation, Func<Kms, ValueTask<Answer>> serve)
     {
+        while (true)
+        {
+            var called = await CallOnceAsync(accessKey, operation, serve);
+            if (called.Call.Answer is not null || !Chance.Happens(Retries)) return called;
+        }
+    }
+
+    private async Task<Called<T>> CallOnceAsync<T>(
+        string? accessKey, IOperation<T> operation, Func<Kms, ValueTask<Answer>> serve)
+    {
         var call = new CallRecord(
             string.Create(CultureInfo.InvariantCulture, $"{Number}.{++_calls}"),
             operation.GetType().Name,
@@ -59,7 +72,9 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
             CommitsRefusals = operation is ImportKeyMaterial,
         };
         Judge.Begin(call);
-        var answer = await Crowd.PickNode(Chance).CallAsync(serve, Crowd.Cluster.OneWay);
+        var node = Crowd.PickNode(Chance);
+        Crowd.Began(call, node);
+        var answer = await node.CallAsync(serve, Crowd.Cluster.OneWay);
         Judge.End(call, answer);
         Crowd.Ended(call);
         return new Called<T>(call, answer is { Refusal: null, Value: T value } ? value : default);

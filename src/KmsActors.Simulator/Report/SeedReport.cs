@@ -21,7 +21,7 @@ internal static class SeedReport
         var traced = SeededRun.Execute(options with { KeepsTrace = true });
         foreach (var line in traced.Trace.TakeLast(LastSteps)) writer.WriteLine(line);
         writer.WriteLine();
-        writer.WriteLine(traced.Failure);
+        writer.WriteLine(traced.Failure is Violation broken ? broken.Message : traced.Failure);
         writer.WriteLine();
         writer.WriteLine("Again: dotnet run -c Release --project src/KmsActors.Simulator -- --seed " + options.Seed);
     }
