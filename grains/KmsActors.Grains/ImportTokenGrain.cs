@@ -76,6 +76,8 @@ public sealed class ImportTokenGrain : Grain<ImportTokenState>
     public static Refusal? Check(ImportTokenState? state, DateTimeOffset now) => state switch
     {
         null => new Refusal(RefusalCode.ImportTokenInvalid),
+        // A node whose clock is ahead of this one's may have expired it.
+        { WrappedPrivateKey: [] } => new Refusal(RefusalCode.ImportTokenExpired),
         _ when now >= state.ExpiresAt => new Refusal(RefusalCode.ImportTokenExpired),
         _ => null,
     };

@@ -8,7 +8,6 @@ public static class ReminderOperations
 {
     // The pump waits for all that is due at once.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What the pump runs for each of them.</summary>
     public static IReadOnlyDictionary<Reminder, ReminderOperation> Of(Kms kms)
@@ -26,16 +25,13 @@ public static class ReminderOperations
     private static async ValueTask<bool> EraseAccountAsync(
         Kms kms, GrainId id, SemaphoreSlim erasing, CancellationToken cancellation)
     {
-        // By the service's clock, not by the system's, as the semaphore itself would wait.
-        for (var waited = TimeSpan.Zero; !erasing.Wait(0, cancellation); waited += LookInterval)
-        {
-            if (waited >= LongestWait) return false;
-            await Task.Delay(LookInterval, kms.Time, cancellation);
-        }
-
+        var begun = kms.Time.GetTimestamp();
+        await erasing.WaitAsync(cancellation);
         try
         {
-            return await EraseAccount.RunAsync(For(kms, id.Name, cancellation));
+            // Of those that wait while another is erased for long, none begins any more.
+            return kms.Time.GetElapsedTime(begun) < LongestWait
+                && await EraseAccount.RunAsync(For(kms, id.Name, cancellation));
         }
         finally
         {
