@@ -10,6 +10,7 @@ namespace KmsActors.Simulator;
 internal sealed class SimulatorCommand
 {
     private const string Program = "dotnet run -c Release --project src/KmsActors.Simulator --";
+    private const double DaysPerYear = 365.25;
     private const int Good = 0;
     private const int RuleBroken = 1;
     private const int Misused = 2;
@@ -32,7 +33,7 @@ internal sealed class SimulatorCommand
         DefaultValueFactory = _ => new FileInfo("fleet-report.html"),
     };
 
-    /// <summary>Runs the program; its exit code: 0 when nothing was wrong, 1 for a broken rule, 2 for wrong use.</summary>
+    /// <summary>Runs the program; its exit code: 0 if nothing was wrong, 1 for a broken rule, 2 for wrong use.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var command = new SimulatorCommand();
@@ -46,7 +47,14 @@ internal sealed class SimulatorCommand
         root.SetAction((line, _) => command.RunAsync(line));
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var parsed = root.Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+                return Misused;
+            }
+
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception misuse) when (misuse is FleetException or IOException or UnauthorizedAccessException)
         {
@@ -87,7 +95,8 @@ internal sealed class SimulatorCommand
 
     private int RunSeeds(ParseResult line)
     {
-        var (first, count) = (_fleet.SeedOf(line) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)), line.GetValue(_seeds));
+        var first = _fleet.SeedOf(line) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+        var count = line.GetValue(_seeds);
         if (count < 1)
         {
             Console.Error.WriteLine("--seeds: 1 or more");
@@ -106,7 +115,9 @@ internal sealed class SimulatorCommand
             Console.WriteLine(Progress(runs, days, taken));
         });
         Console.WriteLine(Progress(runs, days, TimeProvider.System.GetElapsedTime(begun)));
-        return failed is { } broken ? Fail(broken.Options, broken.Result) : Good;
+        if (failed is { } broken) return Fail(broken.Options, broken.Result);
+        Console.WriteLine("No rule was broken.");
+        return Good;
     }
 
     private static int RunSeed(ulong seed, bool keepsTrace)
@@ -128,5 +139,5 @@ internal sealed class SimulatorCommand
 
     private static string Progress(long runs, double days, TimeSpan taken) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Words.Count(runs, "seed")}, {Words.Count(days / 365.25)} simulated years in {Words.Duration(taken)}: no rule broken");
+        $"{Words.Count(runs, "seed")}, {Words.Count(days / DaysPerYear)} simulated years in {Words.Duration(taken)}");
 }

@@ -40,7 +40,7 @@ internal sealed class Trace
     /// <summary>Something happened that is told in words.</summary>
     /// <param name="at">When.</param>
     /// <param name="who">To whom.</param>
-    /// <param name="what">What it is; only its literal parts and values, no address and no count of the process.</param>
+    /// <param name="what">What it is; nothing in it may be of this process alone.</param>
     public void Add(TimeSpan at, string who, string what)
     {
         Mix((ulong)at.Ticks);

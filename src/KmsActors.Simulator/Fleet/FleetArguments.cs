@@ -24,7 +24,8 @@ internal sealed class FleetArguments
 
     /// <summary>Whether a fleet is asked for at all.</summary>
     public bool AreGiven(ParseResult line) =>
-        line.GetValue(_file) is not null || Array.Exists([_days, _tenants, _keys], option => line.GetValue(option) is not null);
+        line.GetValue(_file) is not null
+        || Array.Exists([_days, _tenants, _keys], option => line.GetValue(option) is not null);
 
     /// <summary>The seed, if one is named.</summary>
     public ulong? SeedOf(ParseResult line) => line.GetValue(_seed);

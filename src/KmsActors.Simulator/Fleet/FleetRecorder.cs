@@ -40,7 +40,8 @@ internal sealed class FleetRecorder
             foreach (var happened in events) Record(happened, before, now);
         }
 
-        if (transaction.Commit.Audit[0].Events.Contains(AuditEvent.AliasUpdated)) _statistics.Happened(FleetEvent.AliasMoved, _world.Now);
+        if (transaction.Commit.Audit[0].Events.Contains(AuditEvent.AliasUpdated))
+            _statistics.Happened(FleetEvent.AliasMoved, _world.Now);
     }
 
     private void Record(AuditEvent happened, KeyView? before, KeyView? now)

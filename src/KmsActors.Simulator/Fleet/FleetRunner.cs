@@ -5,7 +5,7 @@ namespace KmsActors.Simulator;
 /// <summary>Runs a fleet: its tenants in two parts that know nothing of each other, each on a thread.</summary>
 internal static class FleetRunner
 {
-    /// <summary>In how many parts a fleet is run, whatever the machine: the parts are part of what a seed means.</summary>
+    /// <summary>In how many parts a fleet is run, whatever the machine: they are part of what a seed means.</summary>
     public const int Parts = 2;
 
     /// <summary>In how many parts this one is.</summary>
@@ -31,7 +31,7 @@ internal static class FleetRunner
         return Math.Min(place, (2 * parts) - 1 - place);
     }
 
-    /// <summary>How many of the keys each tenant ever has, by Zipf's law; all of them together as many as there are.</summary>
+    /// <summary>How many keys each tenant ever has, by Zipf's law; all together have as many as there are.</summary>
     internal static IReadOnlyList<(Tenant Tenant, int Keys)> Shares(FleetDescription fleet)
     {
         var weights = Enumerable.Range(1, fleet.Tenants).Select(rank => Math.Pow(rank, -fleet.Skew)).ToArray();

@@ -8,7 +8,13 @@ namespace KmsActors.Simulator;
 /// is its own, in its process.
 /// </summary>
 internal sealed partial class DatabaseLink(
-    World world, SimulatedDatabase database, Trouble trouble, Latency latency, Chance chance, Process process, bool isOwn)
+    World world,
+    SimulatedDatabase database,
+    Trouble trouble,
+    Latency latency,
+    Chance chance,
+    Process process,
+    bool isOwn)
     : IGrainStore, IListings, IChangeFeed, IDemandBoard
 {
     // A call that was cut off may go on for so long.

@@ -10,7 +10,7 @@ internal static class SeedReport
         $"seed {seed}: {Words.Count(result.Steps)} steps, {Words.Count(result.Calls)} calls, "
         + $"{Words.Count(result.Commits)} commits, {Words.Count(result.Days)} days, trace {result.Hash:x16}";
 
-    /// <summary>A rule was broken: which, by what seed, and the last steps of the shortest run that breaks it.</summary>
+    /// <summary>Which rule was broken by what seed, and the last steps of the shortest run that breaks it.</summary>
     public static void Write(TextWriter writer, RunResult whole, RunOptions options, RunResult shortest)
     {
         writer.WriteLine($"Seed {options.Seed} breaks a rule: {whole.Failure!.Message}");

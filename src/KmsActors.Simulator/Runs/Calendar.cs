@@ -54,7 +54,8 @@ internal sealed class Calendar(World world, SimulatedDatabase database, Cluster 
         {
             if (world.RunNext(latest)) continue;
             var row = database.Reminders.All.First();
-            world.Fail(new Violation(Rules.Late, $"{row.Grain.Id} {row.Reminder} was due {due:O}, and it is {world.Now:O}"));
+            world.Fail(new Violation(
+                Rules.Late, $"{row.Grain.Id} {row.Reminder} was due {due:O}, and it is {world.Now:O}"));
         }
     }
 
