@@ -138,7 +138,7 @@ internal sealed record KeyUse
 
     /// <summary>Calls of a burst, all in the same second and with one key: 1 to 100000.</summary>
     [Range(1, 100_000)]
-    public int CallsPerBurst { get; init; } = 200;
+    public int CallsPerBurst { get; init; } = 300;
 }
 
 /// <summary>What the service allows.</summary>
@@ -150,7 +150,7 @@ internal sealed record FleetLimits
 
     /// <summary>Symmetric calls of one account in a second: 1 to 1000000, or 0 for no limit.</summary>
     [Range(0, 1_000_000)]
-    public int AccountCallsPerSecond { get; init; } = 100;
+    public int AccountCallsPerSecond { get; init; } = 50;
 
     /// <summary>Keys of one account at one time: 1 to 1000000, or 0 for no quota.</summary>
     [Range(0, 1_000_000)]

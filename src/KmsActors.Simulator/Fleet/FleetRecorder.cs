@@ -9,6 +9,9 @@ internal sealed class FleetRecorder
     private readonly Judge _judge;
     private readonly FleetStatistics _statistics;
 
+    // What a key that could not be used has missed it makes up for from then on.
+    private readonly Dictionary<GrainId, DateTimeOffset> _enabledAgainAt = [];
+
     /// <summary>Begins to listen.</summary>
     public FleetRecorder(World world, Judge judge, FleetStatistics statistics)
     {
@@ -37,14 +40,16 @@ internal sealed class FleetRecorder
             var before = _judge.Of(write.Id).Latest.Key;
             var now = new GrainVersion(0, 0, change.State).Key;
             _statistics.Moved(_world.Now, StateOf(before), StateOf(now));
-            foreach (var happened in events) Record(happened, before, now);
+            if (StateOf(now) == KeyState.Enabled && StateOf(before) is not (null or KeyState.Enabled))
+                _enabledAgainAt[write.Id] = _world.Now;
+            foreach (var happened in events) Record(write.Id, happened, before, now);
         }
 
         if (transaction.Commit.Audit[0].Events.Contains(AuditEvent.AliasUpdated))
             _statistics.Happened(FleetEvent.AliasMoved, _world.Now);
     }
 
-    private void Record(AuditEvent happened, KeyView? before, KeyView? now)
+    private void Record(GrainId id, AuditEvent happened, KeyView? before, KeyView? now)
     {
         switch (happened)
         {
@@ -61,7 +66,8 @@ internal sealed class FleetRecorder
                 _statistics.Expired(before!.MaterialExpiry!.Value, _world.Now);
                 break;
             case AuditEvent.KeyRotated:
-                _statistics.Rotated(before!.VersionAt!.Value + before.RotationInterval!.Value, _world.Now);
+                var (due, since) = (before!.VersionAt + before.RotationInterval, _enabledAgainAt.GetValueOrDefault(id));
+                _statistics.Rotated(due > since ? due.Value : since, _world.Now);
                 break;
             case AuditEvent.MaterialImported when now is not null:
                 _statistics.Happened(FleetEvent.Imported, _world.Now);
