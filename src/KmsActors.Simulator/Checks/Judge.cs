@@ -1,5 +1,6 @@
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
+using KmsActors.Operations;
 
 namespace KmsActors.Simulator;
 
@@ -12,6 +13,12 @@ namespace KmsActors.Simulator;
 /// <param name="bounds">How far nodes may be behind.</param>
 internal sealed partial class Judge(World world, SimulatedDatabase database, JudgeBounds bounds)
 {
+    /// <summary>The one region that the service is.</summary>
+    public const string Region = "cn-hangzhou";
+
+    /// <summary>By how much, at the most, a clock differs from the true time.</summary>
+    public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private const int MostRefusedKept = 10_000;
 
     private readonly Dictionary<GrainId, GrainHistory> _histories = [];
@@ -58,7 +65,13 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
 
         if (answer.Refusal is null)
         {
-            foreach (var (id, version) in call.Commits) Of(id).Heed(version, call.Ended);
+            foreach (var (id, version) in call.Commits)
+            {
+                // A login says nothing of its user, of whom it only forgets what failed before.
+                var saysNothing = id.Kind == GrainKind.User && call.Name == nameof(IssueAuthToken);
+                if (!saysNothing) Of(id).Heed(version, call.Ended);
+            }
+
             return;
         }
 
@@ -157,13 +170,26 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         {
             var changes = transaction.Commit.Writes.Where(write => write.Id.Kind == kind && write.Change is not null).ToList();
             var more = changes.Sum(write => (write.Change!.ExistsNow ? 1 : 0) - (write.Change.ExistedBefore ? 1 : 0));
-            if (more <= 0) continue;
-            var account = changes[0].Id.Account;
+            // A default master key counts against no quota.
+            if (more <= 0 || IsOfDefaultKey(transaction)) continue;
+            var owner = changes[0].Id.Account;
+            var (account, project) = KeyOwner.Parse(owner);
             var most = Of(GrainId.OfAccount(account)).Allowed(began, world.Elapsed)
-                .Max(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
-            var count = database.Listings.Counts(account)[kind];
-            if (count > most) throw new Violation(Rules.Quota, $"{account} has {count} of {kind}, and may have {most}");
+                .Max(version => MostOf(version.View(AccountView.Of), quota, project));
+            var count = database.Listings.Counts(owner)[kind];
+            if (count > most) throw new Violation(Rules.Quota, $"{owner} has {count} of {kind}, and may have {most}");
         }
+    }
+
+    private static bool IsOfDefaultKey(CommittedTransaction transaction) => transaction.Commit.Writes.Any(write =>
+        write.Id.Kind == GrainKind.Alias && write.Id.Name.EndsWith("/default", StringComparison.Ordinal));
+
+    /// <summary>How many of something there may be in a project.</summary>
+    private static long MostOf(AccountView? account, (string Name, long Most) quota, string? project)
+    {
+        if (account is null) return quota.Most;
+        var ofDefault = quota.Name == nameof(Quota.Keys) ? account.DefaultKeysOf(project).Count : 0;
+        return account.Quotas.GetValueOrDefault(quota.Name, quota.Most) + ofDefault;
     }
 }
 

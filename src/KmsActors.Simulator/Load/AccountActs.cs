@@ -109,6 +109,9 @@ internal static class AccountActs
             [Quota.Keys] = session.Chance.Happens(0.5) ? null : session.Chance.Between(2, 12),
             [Quota.Aliases] = session.Chance.Happens(0.5) ? null : session.Chance.Between(1, 5),
             [Quota.ImportTokens] = session.Chance.Happens(0.5) ? null : session.Chance.Between(1, 4),
+            [Quota.Users] = session.Chance.Happens(0.7) ? null : session.Chance.Between(1, 5),
+            [Quota.Groups] = session.Chance.Happens(0.7) ? null : session.Chance.Between(1, 3),
+            [Quota.Tokens] = session.Chance.Happens(0.7) ? null : session.Chance.Between(1, 5),
         };
         var (call, _) = await session.ManageAsync(new ChangeAccountLimits { Quotas = quotas });
         if (!session.IsAnswered(call) || call.Refusal is not null) return;

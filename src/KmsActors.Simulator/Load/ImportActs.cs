@@ -63,7 +63,7 @@ internal static class ImportActs
         var (call, _) = await session.CallAsync(
             PolicyAction.ImportKeyMaterial, new ImportKeyMaterial(key.Id, token.Token, wrapped, expiry.At));
         if (!session.IsAnswered(call)) return false;
-        var tokenId = GrainId.OfImportToken(session.Tenant.Account, Convert.ToHexStringLower(token.Token[..16]));
+        var tokenId = GrainId.OfImportToken(session.Tenant.Owner, Convert.ToHexStringLower(token.Token[..16]));
         if (call.Refusal is not null)
         {
             session.Judge.ImportRefused(call, key.Id, tokenId, expiry.At, isOther: !material.SequenceEqual(key.Material!));
