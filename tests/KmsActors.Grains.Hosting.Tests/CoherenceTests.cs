@@ -49,6 +49,18 @@ public sealed class CoherenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FirstPoll_ForgetsWhatTurnsHaveReadBefore()
+    {
+        var key = await CreatedAndReadByBothAsync();
+        var (_, late) = Node();
+        await ActAsync(async () => await CmkTurn(late, key, cmk => cmk.Disable()));
+        await ActAsync(async () => Assert.Null((await CmkTurn(_a, key, cmk => cmk.Enable())).Refusal));
+        Follow(late);
+        await AdvanceUntilAsync(() => late.MayServe);
+        Assert.Equal(KeyState.Enabled, (await StateAsync<CmkState>(late, key))!.KeyState);
+    }
+
+    [Fact]
     public async Task Change_IsAnswered_WhenTheOtherHasHeardOfIt()
     {
         var key = await CreatedAndReadByBothAsync();
