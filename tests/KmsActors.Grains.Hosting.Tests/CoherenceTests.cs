@@ -194,6 +194,35 @@ public sealed class CoherenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Turn_ThatIsRefused_LooksWhetherAllWasSoAtOnce()
+    {
+        var key = await _fixture.CreateKeyAsync(_a);
+        var (first, second) = (GrainId.OfAlias(Account, "a"), GrainId.OfAlias(Account, "b"));
+        // B reads the first, and the second when another has made both.
+        var gate = new TaskCompletionSource();
+        _nodeB.LoadGate = gate;
+        var looking = _b.InTurn<AliasGrain, AliasGrain, Done>(
+            first,
+            second,
+            Turn,
+            (one, other) => one.Exists == other.Exists ? default(Done) : new Refusal(RefusalCode.AliasExists),
+            CancellationToken.None).AsTask();
+        await ActAsync(async () => await _a.InTurn<Done>(
+            [first, second, key],
+            Turn,
+            grains =>
+            {
+                foreach (var alias in grains.Take(2)) ((AliasGrain)alias).Create((CmkGrain)grains[2], 1000);
+                return default(Done);
+            },
+            CancellationToken.None));
+        _nodeB.LoadGate = null;
+        gate.SetResult();
+        await AdvanceUntilAsync(() => looking.IsCompleted);
+        Assert.Null((await looking).Refusal);
+    }
+
+    [Fact]
     public async Task OwnChange_NeedsNoReading_AndNoFeedForgetsIt()
     {
         var key = await CreatedAndReadByBothAsync();
