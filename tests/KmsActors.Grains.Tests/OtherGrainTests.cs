@@ -44,6 +44,8 @@ public sealed class OtherGrainTests
         fired.OnReminder(Reminder.ExpireToken);
         Assert.Empty(fired.State.WrappedPrivateKey);
         Assert.Equal(RefusalCode.ImportTokenExpired, CodeOf(Token(fired.State, expiry.AddHours(1)).Use()));
+        // Of a node whose clock is behind that of the one that let it expire.
+        Assert.Equal(RefusalCode.ImportTokenExpired, CodeOf(Token(fired.State, expiry.AddTicks(-1)).Use()));
 
         var forgotten = Token(fired.State, expiry + ImportTokenGrain.Remembered);
         forgotten.OnReminder(Reminder.ExpireToken);
