@@ -57,6 +57,10 @@ public sealed class Service : IAsyncLifetime
     public async Task<RefusalCode?> CodeOfAsync<T>(IOperation<T> operation, Rights? rights = null) =>
         (await operation.RunAsync(Context(rights))).Refusal?.Code;
 
+    /// <summary>The same service on a node beside which there are others.</summary>
+    internal Kms Beside(IChangeFeed others) =>
+        Kms with { Host = new GrainHost(_store, Time, new GrainHostOptions(), others) };
+
     /// <summary>A new user with a password.</summary>
     public Task<Done> UserAsync(string name, string password = "the password") =>
         OkAsync(new CreateUser(name) { Password = Bytes(password) });

@@ -10,11 +10,11 @@ internal static class AccountTurns
         context.Kms.Host.InTurn(GrainId.OfAccount(context.Account), context.Turn, turn, context.Cancellation);
 
     /// <summary>A turn over access keys and their holder, a user of the account or (null) the account itself.</summary>
-    public static ValueTask<Outcome<Done>> InAccessKeyTurn(
+    public static ValueTask<Outcome<T>> InAccessKeyTurn<T>(
         this OperationContext context,
         string? user,
         IReadOnlyList<string> accessKeyIds,
-        Func<IReadOnlyList<AccessKeyGrain>, AccountGrain, UserGrain?, Outcome<Done>> turn)
+        Func<IReadOnlyList<AccessKeyGrain>, AccountGrain, UserGrain?, Outcome<T>> turn)
     {
         GrainId[] ids =
         [

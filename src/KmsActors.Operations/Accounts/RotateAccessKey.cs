@@ -18,11 +18,12 @@ public sealed record RotateAccessKey(string Old, string AccessKeyId, string Secr
         var old = await context.ReadAccessKeyAsync(Old);
         if (old.Refused(out var refusal)) return refusal;
         var wrapped = context.WrapSecret(AccessKeyId, Secret);
-        var rotated = await context.InAccessKeyTurn(
+        // Told from the turn: by the time of the answer somebody else may have removed it.
+        return await context.InAccessKeyTurn<AccessKeyState>(
             old.Value.User,
             [AccessKeyId, Old],
-            (keys, account, user) => keys[0].Replace(keys[1], account, user, wrapped, Overlap));
-        return rotated.Refused(out refusal) ? refusal : await context.ReadAccessKeyAsync(AccessKeyId);
+            (keys, account, user) =>
+                keys[0].Replace(keys[1], account, user, wrapped, Overlap).Refused(out var no) ? no : keys[0].State);
     }
 
     /// <summary>Says nothing of the secret.</summary>
