@@ -39,4 +39,12 @@ internal static class AliasTurns
                 context.Cancellation);
         });
     }
+
+    /// <summary>
+    /// Whether a CMK has this name of its own already (null: none); in a turn, as whoever is told counts on it as much
+    /// as on a change.
+    /// </summary>
+    public static ValueTask<Outcome<bool>> IsNamedAsync(this OperationContext context, string keyId, string? name) =>
+        context.InCmkTurn<bool>(keyId, key =>
+            key.Forbids(KeyCommand.UpdateAlias) is { } refusal ? refusal : key.State.Alias == name);
 }

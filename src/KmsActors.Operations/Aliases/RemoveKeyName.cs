@@ -14,7 +14,9 @@ public sealed record RemoveKeyName(string KeyId) : IOperation<Done>
     {
         var state = await context.ReadCmkAsync(KeyId, KeyCommand.UpdateAlias);
         if (state.Refused(out var refusal)) return refusal;
-        return state.Value.Alias is { } name ? await RemoveAsync(context, name) : true;
+        return state.Value.Alias is { } name
+            ? await RemoveAsync(context, name)
+            : await context.IsNamedAsync(KeyId, null);
     });
 
     /// <summary>False when <paramref name="name"/> is not the key's name any more.</summary>

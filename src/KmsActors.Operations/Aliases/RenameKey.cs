@@ -15,7 +15,9 @@ public sealed record RenameKey(string KeyId, string Alias) : IOperation<Done>
     {
         var state = await context.ReadCmkAsync(KeyId, KeyCommand.UpdateAlias);
         if (state.Refused(out var refusal)) return refusal;
-        return state.Value.Alias == Alias ? true : await RenameAsync(context, state.Value.Alias);
+        return state.Value.Alias == Alias
+            ? await context.IsNamedAsync(KeyId, Alias)
+            : await RenameAsync(context, state.Value.Alias);
     });
 
     /// <summary>False when <paramref name="before"/> is not the key's name any more.</summary>
