@@ -42,7 +42,18 @@ public sealed partial class GrainHost
                     slots[i] = new TurnSlot(activation, epoch, loaded.Snapshot, _time.GetUtcNow());
                 }
 
-                var outcome = turn(Array.ConvertAll(slots, slot => slot.Grain));
+                Outcome<T> outcome;
+                try
+                {
+                    outcome = turn(Array.ConvertAll(slots, slot => slot.Grain));
+                }
+                catch (InvariantException) when (!isFresh)
+                {
+                    // What was never so at once may be what can never be.
+                    if (await AreCurrentAsync(slots, cancellation)) throw;
+                    continue;
+                }
+
                 if (outcome.Refused(out _) || !slots.Any(slot => slot.Changed))
                 {
                     if (!isFresh && !await AreCurrentAsync(slots, cancellation)) continue;

@@ -193,8 +193,10 @@ public sealed class CoherenceTests : IAsyncLifetime
         Assert.Null((await disabled).Refusal);
     }
 
-    [Fact]
-    public async Task Turn_ThatIsRefused_LooksWhetherAllWasSoAtOnce()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Turn_ThatIsRefusedOrThrows_LooksWhetherAllWasSoAtOnce(bool throws)
     {
         var key = await _fixture.CreateKeyAsync(_a);
         var (first, second) = (GrainId.OfAlias(Account, "a"), GrainId.OfAlias(Account, "b"));
@@ -205,7 +207,11 @@ public sealed class CoherenceTests : IAsyncLifetime
             first,
             second,
             Turn,
-            (one, other) => one.Exists == other.Exists ? default(Done) : new Refusal(RefusalCode.AliasExists),
+            (one, other) =>
+            {
+                if (one.Exists == other.Exists) return default(Done);
+                return throws ? throw new InvariantException("there are both or none") : new Refusal(RefusalCode.AliasExists);
+            },
             CancellationToken.None).AsTask();
         await ActAsync(async () => await _a.InTurn<Done>(
             [first, second, key],
@@ -220,6 +226,23 @@ public sealed class CoherenceTests : IAsyncLifetime
         gate.SetResult();
         await AdvanceUntilAsync(() => looking.IsCompleted);
         Assert.Null((await looking).Refusal);
+    }
+
+    [Fact]
+    public async Task Turn_ThatThrowsAtWhatIsSo_IsNotRunAgain()
+    {
+        var (first, second, turns) = (GrainId.OfAlias(Account, "a"), GrainId.OfAlias(Account, "b"), 0);
+        await Assert.ThrowsAsync<InvariantException>(async () => await _b.InTurn<AliasGrain, AliasGrain, Done>(
+            first,
+            second,
+            Turn,
+            (_, _) =>
+            {
+                turns++;
+                throw new InvariantException("never");
+            },
+            CancellationToken.None));
+        Assert.Equal(1, turns);
     }
 
     [Fact]
