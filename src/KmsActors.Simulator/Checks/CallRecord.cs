@@ -48,5 +48,6 @@ internal sealed record CallRecord(string RequestId, string Name, string Account,
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name} of {Owner} by {Caller?.ToString() ?? "the operator"} ({RequestId}) {(Answer is null ? "" : Answer.Refusal?.ToString() ?? "done")}";
+        $"{Name} of {Owner} by {Caller?.ToString() ?? "the operator"} ({RequestId}) "
+        + (Answer is null ? "" : Answer.Refusal?.ToString() ?? "done");
 }

@@ -67,7 +67,8 @@ internal sealed partial class Judge
     /// <summary>Whether somebody may give a grant up.</summary>
     public void Retired(CallRecord call, string keyId, string grantId)
     {
-        var grants = Keys(call, keyId).SelectMany(key => key?.Grants ?? []).Where(grant => grant.Id == grantId).ToList();
+        var grants = Keys(call, keyId)
+            .SelectMany(key => key?.Grants ?? []).Where(grant => grant.Id == grantId).ToList();
         if (!RightsOf(call).Exists(right => grants.Exists(grant => right.MayRetire(keyId, grant))))
             throw new Violation(Rules.OldRight, $"{call}: it was not his to give up");
     }
@@ -91,7 +92,8 @@ internal sealed partial class Judge
 
         // Who became another between the look at the password and the turn has another password.
         var isOther = users.Select(view => (view?.Id, view?.Generation)).Distinct().Count() > 1;
-        if (!isOther && !isActive.Contains(false) && users.TrueForAll(view => IsRight(view) && !(view!.LockedUntil > from)))
+        var isSure = !isOther && !isActive.Contains(false);
+        if (isSure && users.TrueForAll(view => IsRight(view) && !(view!.LockedUntil > from)))
             throw Wrong(call, $"it was the password of {user}");
     }
 
@@ -116,9 +118,10 @@ internal sealed partial class Judge
                 return false;
             default:
                 var mayPass = isActive.Contains(true)
-                    && keys.Exists(key => key?.IsActiveAt(from) == true && users?.Exists(user => IsOf(key, user)) != false);
+                    && keys.Exists(key =>
+                        key?.IsActiveAt(from) == true && users?.Exists(user => IsOf(key, user)) != false);
                 if (!mayPass)
-                    throw new Violation(Rules.OldRight, $"{call}: the access key, its user or its account is not active");
+                    throw new Violation(Rules.OldRight, $"{call}: access key, user or account is not active");
                 return true;
         }
     }

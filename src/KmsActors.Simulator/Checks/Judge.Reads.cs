@@ -49,7 +49,8 @@ internal sealed partial class Judge
     }
 
     /// <summary>What is limited, with the quota's name.</summary>
-    public IEnumerable<(GrainKind Kind, string Quota)> Quotas => bounds.Quotas.Select(quota => (quota.Key, quota.Value.Name));
+    public IEnumerable<(GrainKind Kind, string Quota)> Quotas =>
+        bounds.Quotas.Select(quota => (quota.Key, quota.Value.Name));
 
     /// <summary>Whether the tags of all keys, listed at some time of the call, are those that keys had.</summary>
     public void TagsListed(CallRecord call, IReadOnlyCollection<KeyValuePair<string, string>> tags)
@@ -61,10 +62,12 @@ internal sealed partial class Judge
                 .Select(version => version.Key is { IsDeleted: false } key ? key.Tags.ToHashSet() : []).ToList();
             foreach (var version in versions) never.ExceptWith(version);
             var always = versions.Aggregate((one, other) => [.. one.Intersect(other)]);
-            if (!always.IsSubsetOf(listed)) throw new Violation(Rules.Listing, $"{call} has not all tags of {history.Id}");
+            if (!always.IsSubsetOf(listed))
+                throw new Violation(Rules.Listing, $"{call} has not all tags of {history.Id}");
         }
 
-        if (never.Count > 0) throw new Violation(Rules.Listing, $"{call} has the tag {never.First()}, which no key had");
+        if (never.Count > 0)
+            throw new Violation(Rules.Listing, $"{call} has the tag {never.First()}, which no key had");
     }
 
     /// <summary>Whether a grain's state, as it was told, is one that could be seen.</summary>

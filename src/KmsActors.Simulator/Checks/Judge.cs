@@ -86,7 +86,8 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     {
         Commits++;
         _audited += transaction.Commit.Audit.Count;
-        if (database.AuditRecords != _audited) throw new Violation(Rules.Audit, $"{database.AuditRecords} of {_audited}");
+        if (database.AuditRecords != _audited)
+            throw new Violation(Rules.Audit, $"{database.AuditRecords} of {_audited}");
         var first = transaction.Commit.Audit[0];
         if (_refused.Contains(first.RequestId))
             throw new Violation(Rules.LeftBehind, $"{first.RequestId} committed {string.Join(' ', first.Events)}");
@@ -123,8 +124,16 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         foreach (var row in database.Grains)
         {
             _commitChecks.CheckRows(row.Id);
-            if (row.Exists) counts[(row.Id.Account, row.Id.Kind)] = counts.GetValueOrDefault((row.Id.Account, row.Id.Kind)) + 1;
-            if (Of(row.Id).Latest.ETag != row.Stored.ETag) throw new Violation(Rules.LostWrite, $"{row.Id} is not as committed");
+            var place = (row.Id.Account, row.Id.Kind);
+            if (row.Exists) counts[place] = counts.GetValueOrDefault(place) + 1;
+            if (Of(row.Id).Latest.ETag != row.Stored.ETag)
+                throw new Violation(Rules.LostWrite, $"{row.Id} is not as committed");
+        }
+
+        foreach (var row in database.Grains)
+        {
+            var account = Of(GrainId.OfAccount(KeyOwner.Parse(row.Id.Account).Account)).Latest.View(AccountView.Of);
+            if (account?.IsGone == true) throw new Violation(Rules.LeftBehind, $"{row.Id}, of an account that is erased");
         }
 
         foreach (var account in database.Accounts)
@@ -168,7 +177,8 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     {
         foreach (var (kind, quota) in bounds.Quotas)
         {
-            var changes = transaction.Commit.Writes.Where(write => write.Id.Kind == kind && write.Change is not null).ToList();
+            var changes = transaction.Commit.Writes
+                .Where(write => write.Id.Kind == kind && write.Change is not null).ToList();
             var more = changes.Sum(write => (write.Change!.ExistsNow ? 1 : 0) - (write.Change.ExistedBefore ? 1 : 0));
             // A default master key counts against no quota.
             if (more <= 0 || IsOfDefaultKey(transaction)) continue;

@@ -33,7 +33,8 @@ internal sealed class RightsView
     /// <param name="statements">His own, and those of his groups.</param>
     /// <param name="call">What he calls.</param>
     /// <param name="project">The id of the project in which he calls.</param>
-    public static RightsView Of(UserView user, IEnumerable<StatementView> statements, CallRecord call, string project) =>
+    public static RightsView Of(
+        UserView user, IEnumerable<StatementView> statements, CallRecord call, string project) =>
         new(
             [.. statements.Where(each => each.IsIn(project) && each.IsAbout(call.Action!.Names))],
             call.Action!.GrantOperation,

@@ -47,7 +47,8 @@ internal sealed record UserView
                 password.GetProperty("Salt").GetBytesFromBase64(),
                 password.GetProperty("Hash").GetBytesFromBase64())
             : null,
-        Groups = stored.PropertiesOf(nameof(Groups)).ToDictionary(group => group.Name, group => group.Value.GetString()!),
+        Groups = stored.PropertiesOf(nameof(Groups))
+            .ToDictionary(group => group.Name, group => group.Value.GetString()!),
         AccessKeys = stored.TextsOf(nameof(AccessKeys)),
         Policies = GroupView.PoliciesOf(stored),
         Statements = StatementView.Of(stored),
@@ -96,5 +97,6 @@ internal sealed record TokenView(string User, string UserId, int Generation, Dat
         stored.GetProperty(nameof(ExpiresAt)).GetDateTimeOffset());
 
     /// <summary>Whether it is this user's, who may act.</summary>
-    public bool IsOf(UserView? user) => user is { IsEnabled: true } && user.Id == UserId && user.Generation == Generation;
+    public bool IsOf(UserView? user) =>
+        user is { IsEnabled: true } && user.Id == UserId && user.Generation == Generation;
 }

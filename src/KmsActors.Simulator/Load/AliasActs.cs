@@ -37,7 +37,8 @@ internal static class AliasActs
     /// <summary>Has a name stand for another key.</summary>
     public static Task MoveAsync(Session session) => session.Tenant.Aliases.Count == 0
         ? Task.CompletedTask
-        : MoveAsync(session, session.Chance.OneOf(session.Tenant.Aliases), session.Chance.OneOf(session.Tenant.Keys).Id);
+        : MoveAsync(
+            session, session.Chance.OneOf(session.Tenant.Aliases), session.Chance.OneOf(session.Tenant.Keys).Id);
 
     /// <summary>Has this name stand for one key.</summary>
     public static async Task MoveAsync(Session session, string alias, string keyId)

@@ -6,8 +6,8 @@ internal static class DismissalActs
     private const int Uses = 3;
 
     /// <summary>
-    /// Takes a user's right away, in one of all the ways there are, and has him try to use it at several nodes as soon as
-    /// that is answered.
+    /// Takes a user's right away, in one of all the ways there are, and has him try to use it at several nodes as soon
+    /// as that is answered.
     /// </summary>
     public static async Task DismissAndUseAsync(Session session)
     {

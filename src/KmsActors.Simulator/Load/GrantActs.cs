@@ -35,7 +35,8 @@ internal static class GrantActs
         session.Judge.Told(
             call,
             KeyActs.Id(session, keyId),
-            version => version.Key?.Grants.Select(grant => grant.Id).SequenceEqual(page.Items.Select(grant => grant.Id)) == true);
+            version => version.Key?.Grants.Select(grant => grant.Id)
+                .SequenceEqual(page.Items.Select(grant => grant.Id)) == true);
     }
 
     /// <summary>Takes a grant back.</summary>

@@ -7,7 +7,8 @@ namespace KmsActors.Simulator;
 /// <summary>What a tenant does with keys themselves.</summary>
 internal static class KeyActs
 {
-    private static readonly KeySpec[] Specs = [KeySpec.Aes256, KeySpec.Aes256, KeySpec.Aes256, KeySpec.Sm4, KeySpec.EcP256];
+    private static readonly KeySpec[] Specs =
+        [KeySpec.Aes256, KeySpec.Aes256, KeySpec.Aes256, KeySpec.Sm4, KeySpec.EcP256];
 
     /// <summary>Creates a key of any kind, to use at once.</summary>
     public static async Task CreateAsync(Session session)
@@ -154,7 +155,7 @@ internal static class KeyActs
         var (call, _) = await session.CallAsync(PolicyAction.TagResource, new TagResource(keyId, [tag]), keyId);
         if (!session.IsAnswered(call)) return;
         session.Judge.Key(call, keyId, (key, at) => KeyView.Refuses(key, KeyCommand.Annotate, at)
-            ?? (key!.Tags.Count >= 10 && !key.Tags.ContainsKey(tag.Key) ? RefusalCode.TooManyTags : (RefusalCode?)null));
+            ?? (key!.Tags.Count < 10 || key.Tags.ContainsKey(tag.Key) ? (RefusalCode?)null : RefusalCode.TooManyTags));
         if (call.Refusal is null)
         {
             session.Judge.Done(

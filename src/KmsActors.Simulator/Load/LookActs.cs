@@ -15,7 +15,11 @@ internal static class LookActs
         PolicyAction.ListAliasesByKeyId,
         keyId => new ListAliasesByKeyId(keyId, 0, MostListed),
         (call, keyId, page) => session.Judge.Listed(
-            call, GrainKind.Alias, [.. page.Items.Select(row => row.Alias)], MostListed, version => version.AliasOf == keyId));
+            call,
+            GrainKind.Alias,
+            [.. page.Items.Select(row => row.Alias)],
+            MostListed,
+            version => version.AliasOf == keyId));
 
     /// <summary>Lists the versions of a key.</summary>
     public static Task ListVersionsAsync(Session session) => OfKeyAsync(
@@ -52,7 +56,8 @@ internal static class LookActs
         session,
         PolicyAction.DescribeKey,
         keyId => new GetKeyRate(keyId),
-        (call, keyId, rate) => Told(session, call, keyId, key => key.Rate == (rate.IsOwn ? rate.Rate.PerSecond : null)));
+        (call, keyId, rate) => Told(
+            session, call, keyId, key => key.Rate == (rate.IsOwn ? rate.Rate.PerSecond : null)));
 
     /// <summary>Lists the tags of all keys.</summary>
     public static async Task ListTagsAsync(Session session)
@@ -73,7 +78,9 @@ internal static class LookActs
         {
             0 => (new KeyFilter { States = [state] }, (Func<KeyView, bool>)(key => key.State == state)),
             1 => (new KeyFilter { Specs = [spec] }, key => key.Spec == spec),
-            2 => (new KeyFilter { AliasPart = name }, key => key.Alias?.Contains(name, StringComparison.Ordinal) == true),
+            2 => (
+                new KeyFilter { AliasPart = name },
+                key => key.Alias?.Contains(name, StringComparison.Ordinal) == true),
             _ => (new KeyFilter { Tags = [new TagCondition(tag, [])] }, key => key.Tags.ContainsKey(tag)),
         };
         var (call, page) = await session.CallAsync(
@@ -128,7 +135,10 @@ internal static class LookActs
     }
 
     private static async Task OfKeyAsync<T>(
-        Session session, PolicyAction action, Func<string, IOperation<T>> operation, Action<CallRecord, string, T> judge)
+        Session session,
+        PolicyAction action,
+        Func<string, IOperation<T>> operation,
+        Action<CallRecord, string, T> judge)
     {
         if (session.Tenant.Keys.Count == 0) return;
         var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
@@ -139,5 +149,6 @@ internal static class LookActs
     }
 
     private static void Told(Session session, CallRecord call, string keyId, Func<KeyView, bool> isSo) =>
-        session.Judge.Told(call, KeyActs.Id(session, keyId), version => version.Key is { IsDeleted: false } key && isSo(key));
+        session.Judge.Told(
+            call, KeyActs.Id(session, keyId), version => version.Key is { IsDeleted: false } key && isSo(key));
 }

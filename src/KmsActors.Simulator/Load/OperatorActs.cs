@@ -126,7 +126,8 @@ internal static class OperatorActs
     /// <summary>Asks what limits the account.</summary>
     public static async Task GetLimitsAsync(Session session)
     {
-        var (call, limits) = await (session with { Tenant = session.Tenant.Projects[0] }).ManageAsync(new GetAccountLimits());
+        var ofFirst = session with { Tenant = session.Tenant.Projects[0] };
+        var (call, limits) = await ofFirst.ManageAsync(new GetAccountLimits());
         if (!session.IsAnswered(call)) return;
         if (limits is null)
         {

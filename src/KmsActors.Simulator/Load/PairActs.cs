@@ -17,7 +17,8 @@ internal static class PairActs
     public static async Task EncryptAndDecryptAsync(Session session)
     {
         if (session.Tenant.Keys.Count == 0) return;
-        var pairs = session.Tenant.Keys.Where(key => !key.Spec.IsSymmetric()).DefaultIfEmpty(session.Tenant.Keys[0]).ToList();
+        var pairs = session.Tenant.Keys
+            .Where(key => !key.Spec.IsSymmetric()).DefaultIfEmpty(session.Tenant.Keys[0]).ToList();
         var key = KeyReference.ById(session.Chance.OneOf(pairs).Id);
         var plaintext = new byte[session.Chance.Between(1, 48)];
         session.Chance.Fill(plaintext);
@@ -34,7 +35,9 @@ internal static class PairActs
             new AsymmetricDecrypt(key, made.KeyVersionId, EncryptionAlgorithm.OaepSha256, made.Ciphertext),
             key.KeyId);
         if (!session.IsAnswered(second)) return;
-        session.Judge.Key(second, key.KeyId!, KeyCommand.AsymmetricEncryptDecrypt);
+        session.Judge.Key(second, key.KeyId!, (view, at) =>
+            KeyView.Refuses(view, KeyCommand.AsymmetricEncryptDecrypt, at)
+            ?? (view!.Versions.Contains(made.KeyVersionId) ? null : RefusalCode.KeyVersionNotFound));
         if (opened?.Plaintext.Span.SequenceEqual(plaintext) == false)
             throw new Violation(Rules.Ciphertext, $"{second} made something else of it");
     }

@@ -98,7 +98,8 @@ internal static class PolicyActs
             session,
             group,
             new SetGroupPolicies(group, policies),
-            version => version.View(GroupView.Of)?.Policies.SequenceEqual(policies.Select(policy => policy.Name)) == true);
+            version => version.View(GroupView.Of)?
+                .Policies.SequenceEqual(policies.Select(policy => policy.Name)) == true);
 
     /// <summary>Removes one group.</summary>
     public static Task DeleteAsync(Session session, string group) =>
@@ -123,7 +124,7 @@ internal static class PolicyActs
     private static PolicyStatement SomeStatement(Session session)
     {
         var chance = session.Chance;
-        string[] keys = chance.Happens(0.3) && session.Tenant.Keys.Count > 0 ? [chance.OneOf(session.Tenant.Keys).Id] : [];
+        var isOfKey = chance.Happens(0.3) && session.Tenant.Keys.Count > 0;
         return new PolicyStatement
         {
             Effect = chance.Happens(0.15) ? PolicyEffect.Deny : PolicyEffect.Allow,
@@ -133,7 +134,7 @@ internal static class PolicyActs
                 1 => ["kms:cmk:get", "kms:GenerateDataKey*", "kms:List*"],
                 _ => ["kms:*"],
             },
-            Resources = [.. keys],
+            Resources = isOfKey ? [chance.OneOf(session.Tenant.Keys).Id] : [],
         };
     }
 

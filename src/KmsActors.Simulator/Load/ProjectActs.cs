@@ -24,7 +24,8 @@ internal static class ProjectActs
                 new Reason(
                     RefusalCode.ProjectExists,
                     Id(session),
-                    version => version.View(AccountView.Of)?.Projects.Values.Any(project => project.Name == name) == true));
+                    version => version.View(AccountView.Of)?
+                        .Projects.Values.Any(project => project.Name == name) == true));
             return;
         }
 

@@ -66,7 +66,8 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
         Project = Tenant.Project,
         Began = Crowd.World.Elapsed,
         BeganAt = Crowd.World.Now,
-        CommitsRefusals = operation is ImportKeyMaterial or IssueAuthToken,
+        CommitsRefusals = operation
+            is ImportKeyMaterial or IssueAuthToken or Encrypt { Key.Alias: AliasActs.DefaultName },
     };
 
     private async Task<Called<T>> CallAsync<T>(CallRecord call, Func<Kms, ValueTask<Answer>> serve)

@@ -23,7 +23,8 @@ internal sealed class Tenant
     private Tenant(Tenant account, string project)
     {
         (Account, Project) = (account.Account, project);
-        (AccessKeys, Users, UserKeys, Projects) = (account.AccessKeys, account.Users, account.UserKeys, account.Projects);
+        (AccessKeys, Users, UserKeys) = (account.AccessKeys, account.Users, account.UserKeys);
+        Projects = account.Projects;
     }
 
     /// <summary>The account's number.</summary>

@@ -70,7 +70,7 @@ internal static class UseActs
         if (made is not null)
         {
             if (!targets.Contains(made.KeyId))
-                throw new Violation(Rules.OldRight, $"{call} by {alias} with {made.KeyId}, not {string.Join(' ', targets)}");
+                throw new Violation(Rules.OldRight, $"{call} by {alias}, which was not {made.KeyId}");
             session.Judge.Key(call, made.KeyId, KeyCommand.EncryptDecrypt);
             Keep(session, call, made, plaintext, context);
             if (isDefault) AliasActs.LearnDefaultKey(session, made.KeyId);
@@ -143,10 +143,18 @@ internal static class UseActs
         var (second, verified) = await session.CallAsync(
             PolicyAction.Verify,
             new AsymmetricVerify(
-                KeyReference.ById(keyId), signed.KeyVersionId, SignatureAlgorithm.EcdsaSha256, content, signed.Signature));
+                KeyReference.ById(keyId),
+                signed.KeyVersionId,
+                SignatureAlgorithm.EcdsaSha256,
+                content,
+                signed.Signature),
+            keyId);
         if (!session.IsAnswered(second)) return;
-        session.Judge.Key(second, keyId, KeyCommand.SignVerify);
-        if (verified is { IsGood: false }) throw new Violation(Rules.Ciphertext, $"{second}: the signature is not good");
+        // A node may not have heard yet of the version that has just signed at another.
+        session.Judge.Key(second, keyId, (key, at) => KeyView.Refuses(key, KeyCommand.SignVerify, at)
+            ?? (key!.Versions.Contains(signed.KeyVersionId) ? null : RefusalCode.KeyVersionNotFound));
+        if (verified is { IsGood: false })
+            throw new Violation(Rules.Ciphertext, $"{second}: the signature is not good");
     }
 
     /// <summary>Asks for a public key.</summary>

@@ -124,8 +124,10 @@ internal static class UserActs
         var (call, _) = await session.ManageAsync(operation);
         if (!session.IsAnswered(call)) return;
         var id = Id(session, user.Name);
-        if (call.Refusal is null) session.Judge.Done(call, id, version => version.View(UserView.Of) is { } view && isDone(view));
-        else session.Judge.Refused(call, Reason.NotThere(RefusalCode.UserNotFound, id));
+        if (call.Refusal is null)
+            session.Judge.Done(call, id, version => version.View(UserView.Of) is { } view && isDone(view));
+        else
+            session.Judge.Refused(call, Reason.NotThere(RefusalCode.UserNotFound, id));
     }
 
     /// <summary>The id of a user's grain.</summary>
