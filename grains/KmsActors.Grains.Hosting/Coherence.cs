@@ -27,7 +27,9 @@ internal sealed class Coherence(
             {
                 var begun = time.GetTimestamp();
                 var page = await PollAsync(applied, cancellation);
-                Apply(page, isFirst: applied is null);
+                // The first tells of no changes: not of those either since turns of before have read.
+                if (applied is null) activations.InvalidateAll();
+                Apply(page);
                 applied = page.Position;
                 ServeUntil(begun + (long)(_serves.TotalSeconds * time.TimestampFrequency));
                 if (page.Changed.Count > 0) interval = options.BusyPollInterval;

@@ -27,8 +27,12 @@ internal static class Sabotages
             parts => parts with { Feed = Of(parts.Feed, feed => new Feed(feed) { NeverFails = true }) },
             Rules.OldRight, Rules.WrongRefusal),
         ["states are loaded from a cache"] = Parts(
-            parts => parts with { Store = new Store(parts.Store) { Caches = true } },
+            parts => parts with { Store = new Store(parts.Store) { Caches = _ => true } },
             Rules.OldRight, Rules.WrongRefusal, Rules.Fault),
+        ["users are loaded from a cache"] = Cached(GrainKind.User),
+        ["groups are loaded from a cache"] = Cached(GrainKind.Group),
+        ["tokens are loaded from a cache"] = Cached(GrainKind.AuthToken),
+        ["accounts are loaded from a cache"] = Cached(GrainKind.Account),
         ["commits are said to be done"] = Parts(
             parts => parts with { Store = new Store(parts.Store) { Lies = true } }, Rules.LostWrite, Rules.WrongRefusal),
         ["a commit of unknown outcome is made again"] = Parts(
@@ -51,6 +55,10 @@ internal static class Sabotages
 
     private static Sabotage Parts(Func<NodeParts, NodeParts> parts, params string[] found) =>
         new(DatabaseRules.All, parts, found);
+
+    private static Sabotage Cached(GrainKind kind) => Parts(
+        parts => parts with { Store = new Store(parts.Store) { Caches = id => id.Kind == kind } },
+        Rules.OldRight, Rules.WrongRefusal, Rules.Listing);
 
     /// <summary>One mistake.</summary>
     internal sealed record Sabotage(DatabaseRules Rules, Func<NodeParts, NodeParts> Parts, string[] Found);
@@ -88,7 +96,7 @@ internal static class Sabotages
         private readonly Dictionary<GrainId, StoredGrain?> _cache = [];
         private int _commits;
 
-        public bool Caches { get; init; }
+        public Func<GrainId, bool> Caches { get; init; } = _ => false;
 
         public bool Lies { get; init; }
 
@@ -98,7 +106,7 @@ internal static class Sabotages
 
         public async ValueTask<StoredGrain?> LoadAsync(GrainId id, CancellationToken cancellation)
         {
-            if (Caches && _cache.TryGetValue(id, out var cached)) return cached;
+            if (Caches(id) && _cache.TryGetValue(id, out var cached)) return cached;
             var loaded = await store.LoadAsync(id, cancellation);
             if (loaded is not null) _cache[id] = loaded;
             return loaded;

@@ -1,4 +1,5 @@
 using KmsActors.Grains;
+using KmsActors.Operations;
 
 namespace KmsActors.Simulator;
 
@@ -6,9 +7,21 @@ namespace KmsActors.Simulator;
 /// <param name="RequestId">Its id, which is in the audit record of what it commits.</param>
 /// <param name="Name">What it calls.</param>
 /// <param name="Account">On whose behalf.</param>
-/// <param name="AccessKeyId">Who signs; null for the operator.</param>
-internal sealed record CallRecord(string RequestId, string Name, string Account, string? AccessKeyId)
+/// <param name="Caller">What it is called with; null for the operator, and for who logs in.</param>
+internal sealed record CallRecord(string RequestId, string Name, string Account, Credential? Caller)
 {
+    /// <summary>The project in which it is called; null for the first.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Whose the keys are that it can reach, as in the ids of their grains.</summary>
+    public string Owner => KeyOwner.Of(Account, Project);
+
+    /// <summary>What it is to policies and grants; null for what is for everybody.</summary>
+    public PolicyAction? Action { get; init; }
+
+    /// <summary>The key that alone it is about, where that is known before.</summary>
+    public string? KeyId { get; init; }
+
     /// <summary>What it has made of which grains, in order.</summary>
     public List<(GrainId Id, GrainVersion Version)> Commits { get; } = [];
 
@@ -38,7 +51,6 @@ internal sealed record CallRecord(string RequestId, string Name, string Account,
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name} of {Account} ({RequestId}){(Ended == long.MaxValue ? "" : $": {Result}")}";
-
-    private string Result => Answer is null ? "no answer" : Answer.Refusal?.ToString() ?? "done";
+        $"{Name} of {Owner} by {Caller?.ToString() ?? "the operator"} ({RequestId}) "
+        + (Answer is null ? "" : Answer.Refusal?.ToString() ?? "done");
 }

@@ -12,14 +12,14 @@ internal sealed class CommitChecks(SimulatedDatabase database)
 {
     private const string Any = "*";
 
-    // Which parts of a stored CMK an event may change.
+    // Which parts of a stored grain an event may change.
     private static readonly Dictionary<AuditEvent, string[]> Parts = new()
     {
         [AuditEvent.KeyEnabled] = ["KeyState"],
         [AuditEvent.KeyDisabled] = ["KeyState"],
         [AuditEvent.KeyDescriptionUpdated] = ["Description"],
         [AuditEvent.KeyRenamed] = ["Alias"],
-        [AuditEvent.AliasUpdated] = ["Alias"],
+        [AuditEvent.AliasUpdated] = ["Alias", "KeyId"],
         [AuditEvent.AliasDeleted] = ["Alias"],
         [AuditEvent.KeyTagged] = ["Tags"],
         [AuditEvent.KeyUntagged] = ["Tags"],
@@ -35,6 +35,36 @@ internal sealed class CommitChecks(SimulatedDatabase database)
         [AuditEvent.MaterialImported] = ["KeyState", "Versions", "MaterialExpiry"],
         [AuditEvent.MaterialDeleted] = ["KeyState", "Versions", "MaterialExpiry"],
         [AuditEvent.MaterialExpired] = ["KeyState", "Versions", "MaterialExpiry"],
+        [AuditEvent.AliasCreated] = [],
+        [AuditEvent.ImportTokenUsed] = [],
+        [AuditEvent.ImportAttemptFailed] = ["FailedAttempts"],
+        [AuditEvent.ImportTokenExpired] = ["WrappedPrivateKey"],
+        [AuditEvent.AccountRenamed] = ["DisplayName"],
+        [AuditEvent.AccountSuspended] = ["Status"],
+        [AuditEvent.AccountResumed] = ["Status"],
+        [AuditEvent.AccountDeletionScheduled] = ["Status", "DeletionDate"],
+        [AuditEvent.AccountDeletionCancelled] = ["Status", "DeletionDate"],
+        [AuditEvent.AccountErasureBegun] = ["Status"],
+        [AuditEvent.AccountLimitsChanged] = ["Rates", "Quotas"],
+        [AuditEvent.ProjectCreated] = ["Projects"],
+        [AuditEvent.ProjectEnabled] = ["Projects"],
+        [AuditEvent.ProjectDisabled] = ["Projects"],
+        [AuditEvent.AccessKeyEnabled] = ["Enabled"],
+        [AuditEvent.AccessKeyDisabled] = ["Enabled"],
+        [AuditEvent.AccessKeyReplaced] = ["ExpiresAt"],
+        [AuditEvent.AccessKeyDeleted] = ["AccessKeys"],
+        [AuditEvent.UserEnabled] = ["Enabled"],
+        [AuditEvent.UserDisabled] = ["Enabled", "TokenGeneration"],
+        [AuditEvent.UserJoinedGroup] = ["Groups"],
+        [AuditEvent.UserLeftGroup] = ["Groups"],
+        [AuditEvent.UserPoliciesChanged] = ["Policies"],
+        [AuditEvent.GroupPoliciesChanged] = ["Policies"],
+        [AuditEvent.PasswordChanged] = ["Password", "TokenGeneration", "FailedLogins", "LockedUntil"],
+        [AuditEvent.LoginFailed] = ["FailedLogins", "LockedUntil"],
+        [AuditEvent.AuthTokenIssued] = ["FailedLogins", "LockedUntil"],
+        // An access key may be made anew, of another secret; and with it, its holder holds it.
+        [AuditEvent.AccessKeyCreated] = ["AccessKeys", "WrappedSecret", "Enabled", "ExpiresAt"],
+        [AuditEvent.AccountDeleted] = [Any],
         [AuditEvent.KeyCreated] = [Any],
         [AuditEvent.KeyDeleted] = [Any],
         [AuditEvent.ErasedWithAccount] = [Any],
@@ -69,7 +99,10 @@ internal sealed class CommitChecks(SimulatedDatabase database)
             var write = transaction.Commit.Writes[i];
             if (write.Change is not { } change) continue;
             var events = EventsOf(write.Id, transaction.Commit.Audit);
-            if (write.Id.Kind == GrainKind.Cmk) CheckChange(write.Id, transaction.Before[i]?.State, change.State, events);
+            if (write.Id.Kind == GrainKind.Cmk)
+                CheckChange(write.Id, transaction.Before[i]?.State, change.State, events);
+            else if (transaction.Before[i] is { } before && change.State is { } now)
+                CheckParts(write.Id, before.State, now, events);
             CheckRows(write.Id);
         }
 
@@ -87,7 +120,8 @@ internal sealed class CommitChecks(SimulatedDatabase database)
         using var document = JsonDocument.Parse(row.Stored.State);
         if (id.Kind == GrainKind.Cmk) CheckKey(row, KeyView.Of(document.RootElement));
         if (id.Kind == GrainKind.Alias) CheckAlias(row, document.RootElement.GetProperty("KeyId").GetString()!);
-        if (id.Kind == GrainKind.ImportToken && Due(row, Reminder.ExpireToken) is null)
+        if (id.Kind == GrainKind.AccessKey) CheckAccessKey(row, AccessKeyView.Of(document.RootElement));
+        if (id.Kind is GrainKind.ImportToken or GrainKind.AuthToken && Due(row, Reminder.ExpireToken) is null)
             throw new Violation(Rules.Reminder, $"{id} will never expire");
     }
 
@@ -102,22 +136,29 @@ internal sealed class CommitChecks(SimulatedDatabase database)
 
     private static void CheckChange(GrainId id, byte[]? before, byte[]? now, IReadOnlyList<AuditEvent> events)
     {
-        var parts = events.SelectMany(each => Parts.GetValueOrDefault(each) ?? []).ToHashSet();
-        if (parts.Contains(Any)) return;
+        if (events.Any(each => Parts.GetValueOrDefault(each)?.Contains(Any) == true)) return;
         if (before is null || now is null) throw new Violation(Rules.Transition, $"{id} came or went: {Of(events)}");
+        CheckParts(id, before, now, events);
         using var left = JsonDocument.Parse(before);
         using var right = JsonDocument.Parse(now);
-        foreach (var part in Changed(left.RootElement, right.RootElement))
-        {
-            if (!parts.Contains(part)) throw new Violation(Rules.Transition, $"{id} has another {part}: {Of(events)}");
-        }
-
         var (from, to) = (KeyView.Of(left.RootElement), KeyView.Of(right.RootElement));
         if (from.IsDeleted) throw new Violation(Rules.Transition, $"{id} is deleted: {Of(events)}");
         if (from.State != to.State && !events.Any(each => Moves.Contains((each, from.State, to.State))))
             throw new Violation(Rules.Transition, $"{id} went from {from.State} to {to.State}: {Of(events)}");
         if (!from.Versions.SequenceEqual(to.Versions.Take(from.Versions.Count)))
             throw new Violation(Rules.Transition, $"{id} has lost a version: {Of(events)}");
+    }
+
+    private static void CheckParts(GrainId id, byte[] before, byte[] now, IReadOnlyList<AuditEvent> events)
+    {
+        var parts = events.SelectMany(each => Parts.GetValueOrDefault(each) ?? []).ToHashSet();
+        if (parts.Contains(Any)) return;
+        using var left = JsonDocument.Parse(before);
+        using var right = JsonDocument.Parse(now);
+        foreach (var part in Changed(left.RootElement, right.RootElement))
+        {
+            if (!parts.Contains(part)) throw new Violation(Rules.Transition, $"{id} has another {part}: {Of(events)}");
+        }
     }
 
     private static IEnumerable<string> Changed(JsonElement before, JsonElement now)
@@ -158,6 +199,18 @@ internal sealed class CommitChecks(SimulatedDatabase database)
             throw new Violation(Rules.Listing, $"{row.Id} is listed wrongly");
         if (database.Find(GrainId.OfCmk(row.Id.Account, keyId)) is not { Exists: true })
             throw new Violation(Rules.Alias, $"{row.Id} stands for {keyId}");
+    }
+
+    private void CheckAccessKey(GrainRow row, AccessKeyView key)
+    {
+        CheckReminder(row, Reminder.ExpireAccessKey, key.ExpiresAt);
+        var holder = key.User is null ? GrainId.OfAccount(key.Account) : GrainId.OfUser(key.Account, key.User);
+        if (database.Find(holder)?.Stored.State is not { } state)
+            throw new Violation(Rules.Transition, $"{row.Id} is held by {holder}, which is not there");
+        using var document = JsonDocument.Parse(state);
+        var isOfHolder = document.RootElement.TextsOf("AccessKeys").Contains(row.Id.Name)
+            && (key.User is null || document.RootElement.TextOf("Id") == key.UserId);
+        if (!isOfHolder) throw new Violation(Rules.Transition, $"{row.Id} is not held by {holder}");
     }
 
     private static DateTimeOffset? Due(GrainRow row, Reminder reminder) =>

@@ -5,35 +5,6 @@ namespace KmsActors.Simulator;
 /// <content>What a call's answer is held against.</content>
 internal sealed partial class Judge
 {
-    /// <summary>
-    /// Whether the caller was let in, or not, as he had to be. True if it was for other reasons that the call came to
-    /// what it did.
-    /// </summary>
-    public bool Caller(CallRecord call)
-    {
-        if (call.AccessKeyId is null) return true;
-        var keys = Of(GrainId.OfAccessKey(call.AccessKeyId)).Allowed(call)
-            .Select(version => version.View(AccessKeyView.Of)).ToList();
-        var accounts = Of(GrainId.OfAccount(call.Account)).Allowed(call)
-            .Select(version => version.View(AccountView.Of)?.Status).ToList();
-        var (from, to) = TimesOf(call);
-        var mayPass = keys.Exists(key => key?.IsActiveAt(from) == true) && accounts.Contains(AccountStatus.Active);
-        switch (call.Refusal)
-        {
-            case RefusalCode.AccessKeyNotFound:
-                if (!keys.Contains(null)) throw Wrong(call, "there is the access key");
-                return false;
-            case RefusalCode.AccessKeyDisabled:
-                var isActive = keys.TrueForAll(key => key?.IsActiveAt(to) == true)
-                    && accounts.TrueForAll(status => status == AccountStatus.Active);
-                if (isActive) throw Wrong(call, "the access key and its account are active");
-                return false;
-            default:
-                if (!mayPass) throw new Violation(Rules.OldRight, $"{call}: the access key or its account is not active");
-                return true;
-        }
-    }
-
     /// <summary>Whether the call came to something that a key, as it may have been seen, allows.</summary>
     /// <param name="call">The call, answered.</param>
     /// <param name="keyId">The key.</param>
@@ -43,12 +14,17 @@ internal sealed partial class Judge
         var (from, to) = TimesOf(call);
         HashSet<RefusalCode> refusals = [];
         var succeeds = false;
-        foreach (var version in Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call))
+        var rights = RightsOf(call);
+        foreach (var version in Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended))
         {
             foreach (var at in (ReadOnlySpan<DateTimeOffset>)[from, to])
             {
-                if (refuses(version.Key, at) is { } refusal) refusals.Add(refusal);
-                else succeeds = true;
+                foreach (var right in rights)
+                {
+                    var refused = Forbids(right, keyId, version.Key, at) ?? refuses(version.Key, at);
+                    if (refused is { } refusal) refusals.Add(refusal);
+                    else succeeds = true;
+                }
             }
         }
 
@@ -85,7 +61,7 @@ internal sealed partial class Judge
 
     /// <summary>The keys for which an alias may have stood, in a call; null for none.</summary>
     public IReadOnlyList<string?> Targets(CallRecord call, string alias) =>
-        [.. Of(GrainId.OfAlias(call.Account, alias)).Allowed(call)
+        [.. Of(GrainId.OfAlias(call.Owner, alias)).Allowed(call.Began, call.Ended)
             .Select(version => version.AliasOf).Distinct()];
 
     /// <summary>Whether a call that was refused for having been made too often could be.</summary>
@@ -94,7 +70,8 @@ internal sealed partial class Judge
         var isLimited = bounds.HasLimits
             || Of(GrainId.OfAccount(call.Account)).Allowed(call)
                 .Any(version => version.View(AccountView.Of)?.Rates.Count > 0)
-            || All(GrainKind.Cmk, call.Account).Any(key => key.Allowed(call).Any(version => version.Key?.HasRate == true));
+            || All(GrainKind.Cmk, call.Owner).Any(key =>
+                key.Allowed(call.Began, call.Ended).Any(version => version.Key?.Rate > 0));
         if (!isLimited) throw Wrong(call, "nothing is limited");
     }
 
@@ -103,18 +80,22 @@ internal sealed partial class Judge
     {
         if (call.Refusal != RefusalCode.LimitExceeded) throw Wrong(call, "no such refusal");
         var quota = bounds.Quotas[kind];
-        var least = Of(GrainId.OfAccount(call.Account)).Allowed(call)
-            .Min(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
+        var least = Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+            .Min(version => MostOf(version.View(AccountView.Of), quota, call.Project));
         if (MostOf(call, kind) < least) throw Wrong(call, $"it has not {least} of {kind}");
     }
 
     /// <summary>The same as of one key of any of these; null for none.</summary>
     public void AnyKey(CallRecord call, IReadOnlyList<string?> keyIds, KeyCommand command)
     {
-        var (from, to) = TimesOf(call);
-        var refusals = keyIds.OfType<string>()
-            .SelectMany(keyId => Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call))
-            .SelectMany(version => new[] { from, to }.Select(at => KeyView.Refuses(version.Key, command, at)));
+        var (earliest, latest) = TimesOf(call);
+        var rights = RightsOf(call);
+        var refusals =
+            from keyId in keyIds.OfType<string>()
+            from version in Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended)
+            from at in new[] { earliest, latest }
+            from right in rights
+            select Forbids(right, keyId, version.Key, at) ?? KeyView.Refuses(version.Key, command, at);
         if (!refusals.Contains(call.Refusal)) throw Wrong(call, "no key that it may have meant refuses so");
     }
 
@@ -137,7 +118,7 @@ internal sealed partial class Judge
     /// <summary>Whether a version of a key that encrypted was its last.</summary>
     public void Version(CallRecord call, string keyId, string versionId)
     {
-        var versions = Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call);
+        var versions = Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended);
         if (!versions.Any(version => version.Key?.Versions is [.., var last] && last == versionId))
             throw new Violation(Rules.OldRight, $"{call} with an old version of {keyId}");
     }
@@ -166,39 +147,17 @@ internal sealed partial class Judge
         if (!could) Key(call, keyId, KeyCommand.ImportMaterial);
     }
 
-    /// <summary>
-    /// Whether a listing, read at some time of the call, has what there was all the time and not what there never was.
-    /// </summary>
-    public void Listed(CallRecord call, GrainKind kind, IReadOnlyCollection<string> names, int most)
-    {
-        var listed = names.ToHashSet();
-        if (listed.Count != names.Count) throw new Violation(Rules.Listing, $"{call} has something twice");
-        if (names.Count == most) return;
-        foreach (var history in All(kind, call.Account))
-        {
-            var versions = history.Current(call).Select(version => IsThere(version, kind)).ToList();
-            var isListed = listed.Remove(history.Id.Name);
-            if (!versions.Contains(isListed))
-                throw new Violation(Rules.Listing, $"{call}: {history.Id} is {(isListed ? "" : "not ")}listed");
-        }
-
-        if (listed.Count > 0) throw new Violation(Rules.Listing, $"{call} has {listed.First()}, which there never was");
-    }
-
     // The first import decides which material it is, and may have brought the wrong one.
     private bool WasOther(CallRecord call, string keyId) =>
-        Of(GrainId.OfCmk(call.Account, keyId)).Allowed(call)
+        Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended)
             .Any(version => version.Stored is { } stored && stored.AsSpan().IndexOf("Fingerprint"u8) >= 0);
 
     private static DateTimeOffset? Expiry(GrainVersion version) =>
         version.View(stored => (object)stored.GetProperty("ExpiresAt").GetDateTimeOffset()) as DateTimeOffset?;
 
     // As many as there were at any time of the call, at least.
-    private long MostOf(CallRecord call, GrainKind kind) => All(kind, call.Account).Count(history =>
-        history.Current(call).Any(version => IsThere(version, kind)));
-
-    private static bool IsThere(GrainVersion version, GrainKind kind) =>
-        version.Stored is not null && !(kind == GrainKind.Cmk && version.Key!.IsDeleted);
+    private long MostOf(CallRecord call, GrainKind kind) => All(kind, OwnerOf(call, kind)).Count(history =>
+        history.Current(call.Began, call.Ended).Any(version => IsThere(version, kind)));
 
     /// <summary>The earliest and the latest time that a clock can have shown during a call.</summary>
     private (DateTimeOffset From, DateTimeOffset To) TimesOf(CallRecord call) =>

@@ -1,5 +1,6 @@
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
+using KmsActors.Operations;
 
 namespace KmsActors.Simulator;
 
@@ -12,6 +13,12 @@ namespace KmsActors.Simulator;
 /// <param name="bounds">How far nodes may be behind.</param>
 internal sealed partial class Judge(World world, SimulatedDatabase database, JudgeBounds bounds)
 {
+    /// <summary>The one region that the service is.</summary>
+    public const string Region = "cn-hangzhou";
+
+    /// <summary>By how much, at the most, a clock differs from the true time.</summary>
+    public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private const int MostRefusedKept = 10_000;
 
     private readonly Dictionary<GrainId, GrainHistory> _histories = [];
@@ -63,7 +70,13 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
 
         if (answer.Refusal is null)
         {
-            foreach (var (id, version) in call.Commits) Of(id).Heed(version, call.Ended);
+            foreach (var (id, version) in call.Commits)
+            {
+                // A login says nothing of its user, of whom it only forgets what failed before.
+                var saysNothing = id.Kind == GrainKind.User && call.Name == nameof(IssueAuthToken);
+                if (!saysNothing) Of(id).Heed(version, call.Ended);
+            }
+
             return;
         }
 
@@ -78,7 +91,8 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     {
         Commits++;
         _audited += transaction.Commit.Audit.Count;
-        if (database.AuditRecords != _audited) throw new Violation(Rules.Audit, $"{database.AuditRecords} of {_audited}");
+        if (database.AuditRecords != _audited)
+            throw new Violation(Rules.Audit, $"{database.AuditRecords} of {_audited}");
         var first = transaction.Commit.Audit[0];
         if (_refused.Contains(first.RequestId))
             throw new Violation(Rules.LeftBehind, $"{first.RequestId} committed {string.Join(' ', first.Events)}");
@@ -109,8 +123,16 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         foreach (var row in database.Grains)
         {
             _commitChecks.CheckRows(row.Id);
-            if (row.Exists) counts[(row.Id.Account, row.Id.Kind)] = counts.GetValueOrDefault((row.Id.Account, row.Id.Kind)) + 1;
-            if (Of(row.Id).Latest.ETag != row.Stored.ETag) throw new Violation(Rules.LostWrite, $"{row.Id} is not as committed");
+            var place = (row.Id.Account, row.Id.Kind);
+            if (row.Exists) counts[place] = counts.GetValueOrDefault(place) + 1;
+            if (Of(row.Id).Latest.ETag != row.Stored.ETag)
+                throw new Violation(Rules.LostWrite, $"{row.Id} is not as committed");
+        }
+
+        foreach (var row in database.Grains)
+        {
+            var account = Of(GrainId.OfAccount(KeyOwner.Parse(row.Id.Account).Account)).Latest.View(AccountView.Of);
+            if (account?.IsGone == true) throw new Violation(Rules.LeftBehind, $"{row.Id}, of an account that is erased");
         }
 
         foreach (var account in database.Accounts)
@@ -151,15 +173,29 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
     {
         foreach (var (kind, quota) in bounds.Quotas)
         {
-            var changes = transaction.Commit.Writes.Where(write => write.Id.Kind == kind && write.Change is not null).ToList();
+            var changes = transaction.Commit.Writes
+                .Where(write => write.Id.Kind == kind && write.Change is not null).ToList();
             var more = changes.Sum(write => (write.Change!.ExistsNow ? 1 : 0) - (write.Change.ExistedBefore ? 1 : 0));
-            if (more <= 0) continue;
-            var account = changes[0].Id.Account;
-            var most = Of(GrainId.OfAccount(account)).Allowed(call)
-                .Max(version => version.View(AccountView.Of)?.Quotas.GetValueOrDefault(quota.Name, quota.Most) ?? quota.Most);
-            var count = database.Listings.Counts(account)[kind];
-            if (count > most) throw new Violation(Rules.Quota, $"{account} has {count} of {kind}, and may have {most}");
+            // A default master key counts against no quota.
+            if (more <= 0 || IsOfDefaultKey(transaction)) continue;
+            var owner = changes[0].Id.Account;
+            var (account, project) = KeyOwner.Parse(owner);
+            var most = Of(GrainId.OfAccount(account)).Allowed(began, world.Elapsed)
+                .Max(version => MostOf(version.View(AccountView.Of), quota, project));
+            var count = database.Listings.Counts(owner)[kind];
+            if (count > most) throw new Violation(Rules.Quota, $"{owner} has {count} of {kind}, and may have {most}");
         }
+    }
+
+    private static bool IsOfDefaultKey(CommittedTransaction transaction) => transaction.Commit.Writes.Any(write =>
+        write.Id.Kind == GrainKind.Alias && write.Id.Name.EndsWith("/default", StringComparison.Ordinal));
+
+    /// <summary>How many of something there may be in a project.</summary>
+    private static long MostOf(AccountView? account, (string Name, long Most) quota, string? project)
+    {
+        if (account is null) return quota.Most;
+        var ofDefault = quota.Name == nameof(Quota.Keys) ? account.DefaultKeysOf(project).Count : 0;
+        return account.Quotas.GetValueOrDefault(quota.Name, quota.Most) + ofDefault;
     }
 }
 

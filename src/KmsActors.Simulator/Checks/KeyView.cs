@@ -27,7 +27,7 @@ internal sealed record KeyView
     public required bool HasMaterial { get; init; }
 
     /// <summary>Whether it is one key rather than a pair.</summary>
-    public required bool IsSymmetric { get; init; }
+    public bool IsSymmetric => Spec is KeySpec.Aes256 or KeySpec.Sm4;
 
     /// <summary>Its versions' ids, oldest first.</summary>
     public required IReadOnlyList<string> Versions { get; init; }
@@ -47,11 +47,20 @@ internal sealed record KeyView
     /// <summary>Its tags.</summary>
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
-    /// <summary>How many grants it has.</summary>
-    public required int Grants { get; init; }
+    /// <summary>Its grants, oldest first.</summary>
+    public required IReadOnlyList<GrantView> Grants { get; init; }
 
-    /// <summary>Whether it may be used only so often.</summary>
-    public required bool HasRate { get; init; }
+    /// <summary>How often a second it may be used; null where that is left to the service.</summary>
+    public required int? Rate { get; init; }
+
+    /// <summary>What kind of key it is.</summary>
+    public required KeySpec Spec { get; init; }
+
+    /// <summary>Whether it signs rather than encrypts.</summary>
+    public required bool Signs { get; init; }
+
+    /// <summary>Whether it is a service's rather than its owner's.</summary>
+    public bool IsDefault => Alias?.EndsWith("/default", StringComparison.Ordinal) == true;
 
     /// <summary>Reads a stored state.</summary>
     public static KeyView Of(JsonElement stored)
@@ -60,24 +69,23 @@ internal sealed record KeyView
         return new KeyView
         {
             State = Enum.Parse<KeyState>(stored.GetProperty("KeyState").GetString()!),
-            DeletionDate = Time(stored, "DeletionDate"),
-            MaterialExpiry = Time(stored, "MaterialExpiry"),
+            DeletionDate = stored.TimeOf("DeletionDate"),
+            MaterialExpiry = stored.TimeOf("MaterialExpiry"),
             IsDeleted = stored.TryGetProperty("DeletedAt", out _),
             IsExternal = stored.GetProperty("Origin").GetString() == nameof(KeyOrigin.External),
             HasMaterial = versions.Count > 0 && versions[^1].TryGetProperty("WrappedMaterial", out _),
-            IsSymmetric = Text(stored, "Spec") is null or nameof(KeySpec.Aes256) or nameof(KeySpec.Sm4),
             Versions = [.. versions.Select(version => version.GetProperty("Id").GetString()!)],
             VersionAt = versions.Count > 0 ? versions[^1].GetProperty("CreatedAt").GetDateTimeOffset() : null,
-            RotationInterval = Text(stored, "RotationInterval") is { } interval
+            RotationInterval = stored.TextOf("RotationInterval") is { } interval
                 ? TimeSpan.Parse(interval, System.Globalization.CultureInfo.InvariantCulture)
                 : null,
-            Alias = Text(stored, "Alias"),
-            Description = Text(stored, "Description") ?? "",
-            Tags = stored.TryGetProperty(nameof(Tags), out var tags)
-                ? tags.EnumerateObject().ToDictionary(tag => tag.Name, tag => tag.Value.GetString()!)
-                : new Dictionary<string, string>(),
-            HasRate = stored.TryGetProperty("Rate", out _),
-            Grants = stored.TryGetProperty(nameof(Grants), out var grants) ? grants.GetArrayLength() : 0,
+            Alias = stored.TextOf("Alias"),
+            Description = stored.TextOf("Description") ?? "",
+            Tags = stored.PropertiesOf(nameof(Tags)).ToDictionary(tag => tag.Name, tag => tag.Value.GetString()!),
+            Rate = stored.TryGetProperty(nameof(Rate), out var rate) ? rate.GetProperty("PerSecond").GetInt32() : null,
+            Grants = [.. stored.ItemsOf(nameof(Grants)).Select(GrantView.Of)],
+            Spec = stored.TextOf(nameof(Spec)) is { } spec ? Enum.Parse<KeySpec>(spec) : KeySpec.Aes256,
+            Signs = stored.TextOf("Usage") == nameof(KeyUsage.SignVerify),
         };
     }
 
@@ -125,19 +133,17 @@ internal sealed record KeyView
 
     private RefusalCode? IsUnfitFor(KeyCommand command) => command switch
     {
+        KeyCommand.Disable or KeyCommand.ScheduleDeletion or KeyCommand.CreateAlias or KeyCommand.UpdateAlias
+            or KeyCommand.Annotate or KeyCommand.UpdateRotation when IsDefault => RefusalCode.DefaultKeyProtected,
         KeyCommand.GetImportParameters or KeyCommand.ImportMaterial or KeyCommand.DeleteMaterial =>
             IsExternal ? null : RefusalCode.OriginNotAllowed,
         KeyCommand.EncryptDecrypt => IsSymmetric ? null : RefusalCode.UsageNotAllowed,
-        KeyCommand.SignVerify or KeyCommand.GetPublicKey => IsSymmetric ? RefusalCode.UsageNotAllowed : null,
+        KeyCommand.AsymmetricEncryptDecrypt => IsSymmetric || Signs ? RefusalCode.UsageNotAllowed : null,
+        KeyCommand.SignVerify => Signs ? null : RefusalCode.UsageNotAllowed,
+        KeyCommand.GetPublicKey => IsSymmetric ? RefusalCode.UsageNotAllowed : null,
         KeyCommand.CreateVersion => IsSymmetric ? RefusalCode.RotationNotSupported : null,
         KeyCommand.UpdateRotation when !IsSymmetric => RefusalCode.RotationNotSupported,
         KeyCommand.UpdateRotation => IsExternal ? RefusalCode.OriginNotAllowed : null,
         _ => null,
     };
-
-    private static string? Text(JsonElement stored, string name) =>
-        stored.TryGetProperty(name, out var value) ? value.GetString() : null;
-
-    private static DateTimeOffset? Time(JsonElement stored, string name) =>
-        stored.TryGetProperty(name, out var value) ? value.GetDateTimeOffset() : null;
 }

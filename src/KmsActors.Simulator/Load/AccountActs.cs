@@ -8,7 +8,7 @@ internal static class AccountActs
 {
     private const int MostAccessKeys = 5;
 
-    /// <summary>Makes the account, and its first access key, by which nothing is lost if it takes several calls.</summary>
+    /// <summary>Makes the account, and its first access key; nothing is lost if it takes several calls.</summary>
     public static async Task OpenAsync(Session session)
     {
         await UntilDoneAsync(session, () => new CreateAccount("tenant"), RefusalCode.AccountExists);
@@ -69,7 +69,8 @@ internal static class AccountActs
         if (!session.IsAnswered(call) || call.Refusal is not null) return;
         session.Judge.Done(call, GrainId.OfAccessKey(accessKey), version => version.Stored is null);
         // Sometimes it goes on being tried, and must be refused.
-        if (session.Chance.Happens(0.8) && session.Tenant.AccessKeys.Count > 1) session.Tenant.AccessKeys.Remove(accessKey);
+        var isForgotten = session.Chance.Happens(0.8) && session.Tenant.AccessKeys.Count > 1;
+        if (isForgotten) session.Tenant.AccessKeys.Remove(accessKey);
     }
 
     /// <summary>Suspends the account, or resumes it.</summary>
@@ -109,6 +110,9 @@ internal static class AccountActs
             [Quota.Keys] = session.Chance.Happens(0.5) ? null : session.Chance.Between(2, 12),
             [Quota.Aliases] = session.Chance.Happens(0.5) ? null : session.Chance.Between(1, 5),
             [Quota.ImportTokens] = session.Chance.Happens(0.5) ? null : session.Chance.Between(1, 4),
+            [Quota.Users] = session.Chance.Happens(0.7) ? null : session.Chance.Between(1, 5),
+            [Quota.Groups] = session.Chance.Happens(0.7) ? null : session.Chance.Between(1, 3),
+            [Quota.Tokens] = session.Chance.Happens(0.7) ? null : session.Chance.Between(1, 5),
         };
         var (call, _) = await session.ManageAsync(new ChangeAccountLimits { Quotas = quotas });
         if (!session.IsAnswered(call) || call.Refusal is not null) return;

@@ -6,6 +6,9 @@ namespace KmsActors.Simulator;
 /// <summary>What a tenant does with names of keys.</summary>
 internal static class AliasActs
 {
+    /// <summary>The name of a service's default master key.</summary>
+    public const string DefaultName = "obs/default";
+
     private const int MostNames = 6;
 
     /// <summary>Gives a key a name, which may be another's.</summary>
@@ -34,13 +37,14 @@ internal static class AliasActs
     /// <summary>Has a name stand for another key.</summary>
     public static Task MoveAsync(Session session) => session.Tenant.Aliases.Count == 0
         ? Task.CompletedTask
-        : MoveAsync(session, session.Chance.OneOf(session.Tenant.Aliases), session.Chance.OneOf(session.Tenant.Keys).Id);
+        : MoveAsync(
+            session, session.Chance.OneOf(session.Tenant.Aliases), session.Chance.OneOf(session.Tenant.Keys).Id);
 
     /// <summary>Has this name stand for one key.</summary>
     public static async Task MoveAsync(Session session, string alias, string keyId)
     {
         var (call, _) = await session.CallAsync(PolicyAction.RenameKey, new UpdateAlias(alias, keyId));
-        if (!session.IsAnswered(call) || IsNotFound(session, call, alias)) return;
+        if (!session.IsAnswered(call) || IsNotFound(session, call, alias) || IsKept(session, call, alias)) return;
         session.Judge.Key(call, keyId, KeyCommand.UpdateAlias);
         if (call.Refusal is null) session.Judge.Done(call, Id(session, alias), version => version.AliasOf == keyId);
     }
@@ -51,7 +55,7 @@ internal static class AliasActs
         if (session.Tenant.Aliases.Count == 0) return;
         var alias = session.Chance.OneOf(session.Tenant.Aliases);
         var (call, _) = await session.CallAsync(PolicyAction.DeleteAlias, new DeleteAlias(alias));
-        if (!session.IsAnswered(call) || IsNotFound(session, call, alias)) return;
+        if (!session.IsAnswered(call) || IsNotFound(session, call, alias) || IsKept(session, call, alias)) return;
         if (call.Refusal is not null) throw new Violation(Rules.WrongRefusal, $"{call} of {alias}");
         session.Judge.Done(call, Id(session, alias), version => version.Stored is null);
     }
@@ -76,8 +80,37 @@ internal static class AliasActs
         if (call.Refusal is null) session.Judge.Done(call, Id(session, alias), version => version.AliasOf == keyId);
     }
 
+    /// <summary>Leaves a key without a name of its own.</summary>
+    public static Task RemoveNameAsync(Session session) => KeyActs.ChangeAsync(
+        session,
+        PolicyAction.RenameKey,
+        KeyCommand.UpdateAlias,
+        key => new RemoveKeyName(key),
+        key => key.Alias is null);
+
+    /// <summary>Why a default master key is not made.</summary>
+    public static Reason[] NoDefaultKey(Session session) =>
+    [
+        Reason.ClosedAccount(session.Tenant.Account),
+        Reason.NoAccount(session.Tenant.Account) with { Code = RefusalCode.KeyNotFound },
+    ];
+
+    /// <summary>Has the tenant know its default master key.</summary>
+    public static void LearnDefaultKey(Session session, string keyId)
+    {
+        var tenant = session.Tenant;
+        if (!tenant.Aliases.Contains(DefaultName)) tenant.Aliases.Add(DefaultName);
+        if (!tenant.Keys.Exists(key => key.Id == keyId)) tenant.Keys.Add(new KnownKey(keyId, KeySpec.Aes256, null));
+    }
+
     private static bool IsNotFound(Session session, CallRecord call, string alias) =>
         call.Refusal == RefusalCode.AliasNotFound && session.Judge.Targets(call, alias).Contains(null);
 
-    private static GrainId Id(Session session, string alias) => GrainId.OfAlias(session.Tenant.Account, alias);
+    // A default master key keeps its name.
+    private static bool IsKept(Session session, CallRecord call, string alias) =>
+        call.Refusal == RefusalCode.DefaultKeyProtected
+        && alias.EndsWith("/default", StringComparison.Ordinal)
+        && session.Judge.Targets(call, alias).Any(target => target is not null);
+
+    private static GrainId Id(Session session, string alias) => GrainId.OfAlias(session.Tenant.Owner, alias);
 }

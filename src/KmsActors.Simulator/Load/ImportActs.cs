@@ -33,7 +33,9 @@ internal static class ImportActs
     /// <summary>Brings a key its material; whether that is known to be done.</summary>
     /// <param name="session">Whose.</param>
     /// <param name="key">An external key.</param>
-    /// <param name="expiry">When the material is to expire; null has chance decide on that, and on whether at all.</param>
+    /// <param name="expiry">
+    /// When the material is to expire; null has chance decide on that, and on whether at all.
+    /// </param>
     public static async Task<bool> PrepareAsync(Session session, KnownKey key, Expiry? expiry)
     {
         var (call, given) = await session.CallAsync(
@@ -63,10 +65,11 @@ internal static class ImportActs
         var (call, _) = await session.CallAsync(
             PolicyAction.ImportKeyMaterial, new ImportKeyMaterial(key.Id, token.Token, wrapped, expiry.At));
         if (!session.IsAnswered(call)) return false;
-        var tokenId = GrainId.OfImportToken(session.Tenant.Account, Convert.ToHexStringLower(token.Token[..16]));
+        var tokenId = GrainId.OfImportToken(session.Tenant.Owner, Convert.ToHexStringLower(token.Token[..16]));
         if (call.Refusal is not null)
         {
-            session.Judge.ImportRefused(call, key.Id, tokenId, expiry.At, isOther: !material.SequenceEqual(key.Material!));
+            var isOther = !material.SequenceEqual(key.Material!);
+            session.Judge.ImportRefused(call, key.Id, tokenId, expiry.At, isOther);
             return false;
         }
 

@@ -7,7 +7,8 @@ namespace KmsActors.Simulator;
 /// <summary>What a tenant does with keys themselves.</summary>
 internal static class KeyActs
 {
-    private static readonly KeySpec[] Specs = [KeySpec.Aes256, KeySpec.Aes256, KeySpec.Aes256, KeySpec.Sm4, KeySpec.EcP256];
+    private static readonly KeySpec[] Specs =
+        [KeySpec.Aes256, KeySpec.Aes256, KeySpec.Aes256, KeySpec.Sm4, KeySpec.EcP256];
 
     /// <summary>Creates a key of any kind, to use at once.</summary>
     public static async Task CreateAsync(Session session)
@@ -27,10 +28,11 @@ internal static class KeyActs
         {
             Origin = isExternal ? KeyOrigin.External : KeyOrigin.Kms,
             Spec = spec,
-            Usage = spec.IsSymmetric() ? KeyUsage.EncryptDecrypt : KeyUsage.SignVerify,
+            Usage = spec.Allows(KeyUsage.EncryptDecrypt) ? KeyUsage.EncryptDecrypt : KeyUsage.SignVerify,
             RotationInterval = rotationInterval,
         });
         if (!session.IsAnswered(call)) return null;
+        session.Judge.WithoutKey(call);
         if (call.Refusal is not null)
         {
             session.Judge.AtLimit(call, GrainKind.Cmk);
@@ -121,16 +123,39 @@ internal static class KeyActs
             key => key.RotationInterval == interval);
     }
 
+    /// <summary>Has a key rotate, if it does not yet.</summary>
+    public static Task EnableRotationAsync(Session session) => ChangeAsync(
+        session,
+        PolicyAction.EnableRotation,
+        KeyCommand.UpdateRotation,
+        key => new EnableKeyRotation(key, TimeSpan.FromDays(365)),
+        key => key.RotationInterval is not null);
+
+    /// <summary>Has a key that rotates do so in another rhythm.</summary>
+    public static async Task ChangeIntervalAsync(Session session)
+    {
+        if (session.Tenant.Keys.Count == 0) return;
+        var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
+        var interval = TimeSpan.FromDays(session.Chance.Between(7, 730));
+        var (call, _) = await session.CallAsync(
+            PolicyAction.UpdateRotation, new ChangeRotationInterval(keyId, interval), keyId);
+        if (!session.IsAnswered(call)) return;
+        session.Judge.Key(call, keyId, (key, at) => KeyView.Refuses(key, KeyCommand.UpdateRotation, at)
+            ?? (key!.RotationInterval is null ? RefusalCode.RotationNotEnabled : (RefusalCode?)null));
+        if (call.Refusal is null)
+            session.Judge.Done(call, Id(session, keyId), version => version.Key?.RotationInterval == interval);
+    }
+
     /// <summary>Tags a key.</summary>
     public static async Task TagAsync(Session session)
     {
         if (session.Tenant.Keys.Count == 0) return;
         var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
         var tag = KeyValuePair.Create($"k{session.Chance.Below(12)}", $"v{session.Chance.Below(5)}");
-        var (call, _) = await session.CallAsync(PolicyAction.TagResource, new TagResource(keyId, [tag]));
+        var (call, _) = await session.CallAsync(PolicyAction.TagResource, new TagResource(keyId, [tag]), keyId);
         if (!session.IsAnswered(call)) return;
         session.Judge.Key(call, keyId, (key, at) => KeyView.Refuses(key, KeyCommand.Annotate, at)
-            ?? (key!.Tags.Count >= 10 && !key.Tags.ContainsKey(tag.Key) ? RefusalCode.TooManyTags : (RefusalCode?)null));
+            ?? (key!.Tags.Count < 10 || key.Tags.ContainsKey(tag.Key) ? (RefusalCode?)null : RefusalCode.TooManyTags));
         if (call.Refusal is null)
         {
             session.Judge.Done(
@@ -183,7 +208,7 @@ internal static class KeyActs
     }
 
     /// <summary>The id of a grain of the tenant's key.</summary>
-    public static GrainId Id(Session session, string keyId) => GrainId.OfCmk(session.Tenant.Account, keyId);
+    public static GrainId Id(Session session, string keyId) => GrainId.OfCmk(session.Tenant.Owner, keyId);
 
     private static async Task OfOneAsync(Session session, Func<Session, string, Task<bool>> act)
     {
@@ -198,7 +223,7 @@ internal static class KeyActs
         IOperation<T> operation,
         Func<KeyView, bool> isDone)
     {
-        var (call, _) = await session.CallAsync(action, operation);
+        var (call, _) = await session.CallAsync(action, operation, keyId);
         if (!session.IsAnswered(call)) return false;
         session.Judge.Key(call, keyId, command);
         if (call.Refusal is not null) return false;

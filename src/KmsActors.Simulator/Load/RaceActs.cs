@@ -57,9 +57,9 @@ internal static class RaceActs
         var aliases = session.Tenant.Aliases.Count > 0;
         for (var i = 0; i < Uses; i++)
         {
+            var own = session.Tenant.Ciphertexts.Find(each => each.KeyId == keyId);
             if (aliases && session.Chance.Happens(0.3)) await UseActs.EncryptByAliasAsync(session);
-            else if (session.Tenant.Ciphertexts.Find(each => each.KeyId == keyId) is { } own && session.Chance.Happens(0.5))
-                await UseActs.DecryptAsync(session, own);
+            else if (own is not null && session.Chance.Happens(0.5)) await UseActs.DecryptAsync(session, own);
             else await UseActs.EncryptAsync(session, keyId);
         }
     }

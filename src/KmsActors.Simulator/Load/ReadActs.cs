@@ -15,7 +15,7 @@ internal static class ReadActs
         if (session.Tenant.Keys.Count == 0) return;
         var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
         var (call, seen) = await session.CallAsync(
-            PolicyAction.DescribeKey, new DescribeKey(KeyReference.ById(keyId)));
+            PolicyAction.DescribeKey, new DescribeKey(KeyReference.ById(keyId)), keyId);
         if (!session.IsAnswered(call)) return;
         session.Judge.Key(call, keyId, (key, at) => KeyView.Refuses(key, KeyCommand.Read, at)
             ?? (seen is null || Says(seen, key!, at) ? null : RefusalCode.ParameterInvalid));
@@ -26,7 +26,9 @@ internal static class ReadActs
     {
         var (call, page) = await session.CallAsync(
             PolicyAction.ListKeys, new ListKeys(KeyFilter.None, 0, MostListed));
-        if (session.IsAnswered(call) && page is not null) session.Judge.Listed(call, GrainKind.Cmk, page.Items, MostListed);
+        if (!session.IsAnswered(call) || page is null) return;
+        session.Judge.WithoutKey(call);
+        session.Judge.Listed(call, GrainKind.Cmk, page.Items, MostListed);
     }
 
     /// <summary>Lists the aliases.</summary>
@@ -34,6 +36,7 @@ internal static class ReadActs
     {
         var (call, page) = await session.CallAsync(PolicyAction.ListAliases, new ListAliases(0, MostListed));
         if (!session.IsAnswered(call) || page is null) return;
+        session.Judge.WithoutKey(call);
         session.Judge.Listed(call, GrainKind.Alias, [.. page.Items.Select(row => row.Alias)], MostListed);
     }
 

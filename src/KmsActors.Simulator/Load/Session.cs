@@ -26,51 +26,55 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
     /// <summary>The true time.</summary>
     public DateTimeOffset Now => Crowd.World.Now;
 
-    /// <summary>Calls as the tenant, with one of its access keys.</summary>
-    public Task<Called<T>> CallAsync<T>(PolicyAction? action, IOperation<T> operation)
+    /// <summary>How many calls it has made.</summary>
+    public int Calls => _calls;
+
+    /// <summary>With what the tenant calls; null for one or the other each time.</summary>
+    public Credential? Caller { get; set; }
+
+    /// <summary>Calls as the tenant.</summary>
+    /// <param name="action">What it is to policies; null for what is for everybody.</param>
+    /// <param name="operation">What is called.</param>
+    /// <param name="keyId">The key that alone it is about, if there is one.</param>
+    public Task<Called<T>> CallAsync<T>(PolicyAction? action, IOperation<T> operation, string? keyId = null)
     {
-        var accessKey = Chance.OneOf(Tenant.AccessKeys);
-        return CallAsync(accessKey, operation, kms => ServeAsync(kms, accessKey, action, operation));
+        var caller = Caller ?? Tenant.PickCredential(Chance);
+        var call = NewCall(caller, operation) with { Action = action, KeyId = keyId };
+        return CallAsync<T>(call, kms => ServeAsync(kms, caller, action, operation));
     }
 
-    /// <summary>Calls as the operator.</summary>
+    /// <summary>Calls as the operator, or as somebody who logs in.</summary>
     public Task<Called<T>> ManageAsync<T>(IOperation<T> operation) =>
-        CallAsync(null, operation, kms => RunAsync(operation, ContextOf(kms, Operator)));
+        CallAsync<T>(NewCall(null, operation), kms => RunAsync(operation, ContextOf(kms, Operator)));
 
     /// <summary>
     /// Whether a call's answer is to be judged by what it is about: not when there is none, when the caller was not let
-    /// in, or called too often.
+    /// in, called too often, or has no right to it.
     /// </summary>
     public bool IsAnswered(CallRecord call)
     {
         if (call.Answer is null || call.Refusal == RefusalCode.Unavailable) return false;
         if (!Judge.Caller(call)) return false;
-        if (call.Refusal != RefusalCode.Throttled) return true;
+        if (call.Refusal != RefusalCode.Throttled) return Judge.Permitted(call);
         Judge.Throttled(call);
         return false;
     }
 
-    private async Task<Called<T>> CallAsync<T>(
-        string? accessKey, IOperation<T> operation, Func<Kms, ValueTask<Answer>> serve)
+    private CallRecord NewCall(Credential? caller, object operation) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{Number}.{++_calls}"),
+        operation.GetType().Name,
+        Tenant.Account,
+        caller)
     {
-        while (true)
-        {
-            var called = await CallOnceAsync(accessKey, operation, serve);
-            if (called.Call.Answer is not null || !Chance.Happens(Retries)) return called;
-        }
-    }
+        Project = Tenant.Project,
+        Began = Crowd.World.Elapsed,
+        BeganAt = Crowd.World.Now,
+        CommitsRefusals = operation
+            is ImportKeyMaterial or IssueAuthToken or Encrypt { Key.Alias: AliasActs.DefaultName },
+    };
 
-    private async Task<Called<T>> CallOnceAsync<T>(
-        string? accessKey, IOperation<T> operation, Func<Kms, ValueTask<Answer>> serve)
+    private async Task<Called<T>> CallAsync<T>(CallRecord call, Func<Kms, ValueTask<Answer>> serve)
     {
-        var call = new CallRecord(
-            string.Create(CultureInfo.InvariantCulture, $"{Number}.{++_calls}"),
-            operation.GetType().Name,
-            Tenant.Account,
-            accessKey)
-        {
-            CommitsRefusals = operation is ImportKeyMaterial,
-        };
         Judge.Begin(call);
         var node = Crowd.PickNode(Chance);
         Crowd.Began(call, node);
@@ -80,30 +84,55 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
         return new Called<T>(call, answer is { Refusal: null, Value: T value } ? value : default);
     }
 
-    // As the protocols do it: who it is, how often he has called, what he may do, and then what he asks for.
+    // As the protocols do it: who it is, where and how often he has called, what he may do, and then what he asks for.
     private async ValueTask<Answer> ServeAsync<T>(
-        Kms kms, string accessKey, PolicyAction? action, IOperation<T> operation)
+        Kms kms, Credential caller, PolicyAction? action, IOperation<T> operation)
     {
-        var caller = await AccessKeySignature.VerifyAsync(
-            kms,
-            accessKey,
-            static (secret, expected) => secret.SequenceEqual(Encoding.UTF8.GetBytes(expected)),
-            Tenant.SecretOf(accessKey),
-            CancellationToken.None);
-        if (caller.Refused(out var refusal)) return new Answer(refusal.Code, null);
-        if (caller.Value is not { } principal) throw new Violation(Rules.Fault, $"{accessKey} has another secret");
-        var throttled = await Admission.CountAsync(kms, principal, action, CancellationToken.None);
+        var cancellation = CancellationToken.None;
+        var verified = caller.Token is null ? await SignerAsync(kms, caller) : await HolderAsync(kms, caller.Token);
+        if (verified.Refused(out var refusal)) return new Answer(refusal.Code, null);
+        var principal = verified.Value;
+        if (principal != new Principal(Tenant.Account, caller.User))
+            throw new Violation(Rules.OldRight, $"{caller} is taken for {principal}");
+        var named = new ProjectReference(Tenant.Project, null);
+        var project = await AccountProject.FindAsync(kms, Tenant.Account, named, cancellation);
+        if (project.Refused(out refusal)) return new Answer(refusal.Code, null);
+        var throttled = await Admission.CountAsync(kms, principal, action, cancellation);
         if (throttled is not null) return new Answer(throttled.Code, null);
-        var rights = await Authorization.RightsAsync(kms, principal, null, action, CancellationToken.None);
+        var rights = await Authorization.RightsAsync(kms, principal, project.Value, action, cancellation);
         if (rights.Refused(out refusal)) return new Answer(refusal.Code, null);
-        return await RunAsync(operation, ContextOf(kms, accessKey) with { Rights = rights.Value });
+        return await RunAsync(operation, ContextOf(kms, caller.ToString()) with { Rights = rights.Value });
+    }
+
+    private static async ValueTask<Outcome<Principal>> SignerAsync(Kms kms, Credential caller)
+    {
+        var signer = await AccessKeySignature.VerifyAsync(
+            kms,
+            caller.AccessKeyId!,
+            static (secret, expected) => secret.SequenceEqual(Encoding.UTF8.GetBytes(expected)),
+            Tenant.SecretOf(caller.AccessKeyId!),
+            CancellationToken.None);
+        if (signer.Refused(out var refusal)) return refusal;
+        return signer.Value ?? throw new Violation(Rules.Fault, $"{caller} has another secret");
+    }
+
+    private async ValueTask<Outcome<Principal>> HolderAsync(Kms kms, string text)
+    {
+        var verified = await AuthTokens.VerifyAsync(kms, text, CancellationToken.None);
+        if (verified.Refused(out var refusal)) return refusal;
+        return verified.Value.Scope == new TokenScope(true, Tenant.Project)
+            ? verified.Value.Holder
+            : throw new Violation(Rules.OldRight, $"a token of {verified.Value.UserName} is for another project");
     }
 
     private OperationContext ContextOf(Kms kms, string actor) => new(
         kms,
         Tenant.Account,
         new TurnContext(actor, string.Create(CultureInfo.InvariantCulture, $"{Number}.{_calls}")),
-        CancellationToken.None);
+        CancellationToken.None)
+    {
+        Project = Tenant.Project,
+    };
 
     private static async ValueTask<Answer> RunAsync<T>(IOperation<T> operation, OperationContext context)
     {

@@ -18,7 +18,8 @@ internal static class UseActs
         var (plaintext, context) = Content(session.Chance);
         var (call, made) = await session.CallAsync(
             PolicyAction.Encrypt,
-            new Encrypt(KeyReference.ById(keyId), plaintext, PlaintextForm.Bytes, context));
+            new Encrypt(KeyReference.ById(keyId), plaintext, PlaintextForm.Bytes, context),
+            keyId);
         if (!session.IsAnswered(call)) return;
         session.Judge.Key(call, keyId, KeyCommand.EncryptDecrypt);
         if (made is not null) Keep(session, call, made, plaintext, context);
@@ -31,7 +32,7 @@ internal static class UseActs
         var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
         var (_, context) = Content(session.Chance);
         var (call, made) = await session.CallAsync(
-            PolicyAction.GenerateDataKey, new GenerateDataKey(KeyReference.ById(keyId), 32, context));
+            PolicyAction.GenerateDataKey, new GenerateDataKey(KeyReference.ById(keyId), 32, context), keyId);
         if (!session.IsAnswered(call)) return;
         session.Judge.Key(call, keyId, KeyCommand.EncryptDecrypt);
         if (made is not null) Keep(session, call, made.Encrypted, made.Plaintext.Span.ToArray(), context);
@@ -49,27 +50,38 @@ internal static class UseActs
     }
 
     /// <summary>Encrypts with the key that an alias stands for.</summary>
-    public static async Task EncryptByAliasAsync(Session session)
+    public static Task EncryptByAliasAsync(Session session) => session.Tenant.Aliases.Count == 0
+        ? Task.CompletedTask
+        : EncryptByAliasAsync(session, session.Chance.OneOf(session.Tenant.Aliases));
+
+    /// <summary>Encrypts with a service's default master key, which is made when it is first used.</summary>
+    public static Task EncryptByDefaultAsync(Session session) => EncryptByAliasAsync(session, AliasActs.DefaultName);
+
+    /// <summary>Encrypts with the key that one alias stands for.</summary>
+    public static async Task EncryptByAliasAsync(Session session, string alias)
     {
-        if (session.Tenant.Aliases.Count == 0) return;
-        var alias = session.Chance.OneOf(session.Tenant.Aliases);
         var (plaintext, context) = Content(session.Chance);
         var (call, made) = await session.CallAsync(
             PolicyAction.Encrypt,
             new Encrypt(KeyReference.ByAlias(alias), plaintext, PlaintextForm.Bytes, context));
         if (!session.IsAnswered(call)) return;
+        var isDefault = alias == AliasActs.DefaultName;
         var targets = session.Judge.Targets(call, alias);
         if (made is not null)
         {
             if (!targets.Contains(made.KeyId))
-                throw new Violation(Rules.OldRight, $"{call} by {alias} with {made.KeyId}, not {string.Join(' ', targets)}");
+                throw new Violation(Rules.OldRight, $"{call} by {alias}, which was not {made.KeyId}");
             session.Judge.Key(call, made.KeyId, KeyCommand.EncryptDecrypt);
             Keep(session, call, made, plaintext, context);
+            if (isDefault) AliasActs.LearnDefaultKey(session, made.KeyId);
+            return;
         }
-        else if (!(call.Refusal == RefusalCode.AliasNotFound && targets.Contains(null)))
-        {
-            session.Judge.AnyKey(call, targets, KeyCommand.EncryptDecrypt);
-        }
+
+        // It may be for its maker alone, and he is not.
+        var isMissing = call.Refusal == RefusalCode.AliasNotFound && (!isDefault || call.Caller!.User is not null);
+        if (isMissing && targets.Contains(null)) return;
+        if (isDefault && targets.Contains(null)) session.Judge.Refused(call, AliasActs.NoDefaultKey(session));
+        else session.Judge.AnyKey(call, targets, KeyCommand.EncryptDecrypt);
     }
 
     /// <summary>Decrypts something that the tenant has kept.</summary>
@@ -81,7 +93,7 @@ internal static class UseActs
     public static async Task DecryptAsync(Session session, KnownCiphertext ciphertext)
     {
         var (call, made) = await session.CallAsync(
-            PolicyAction.Decrypt, new Decrypt(ciphertext.Bytes, ciphertext.Context));
+            PolicyAction.Decrypt, new Decrypt(ciphertext.Bytes, ciphertext.Context), ciphertext.KeyId);
         if (!session.IsAnswered(call)) return;
         session.Judge.Key(call, ciphertext.KeyId, (key, at) => RefusesToDecrypt(key, ciphertext, at));
         if (made is null) return;
@@ -123,17 +135,26 @@ internal static class UseActs
         var content = SignedContent.OfDigest(digest);
         var (call, signed) = await session.CallAsync(
             PolicyAction.Sign,
-            new AsymmetricSign(KeyReference.ById(keyId), null, SignatureAlgorithm.EcdsaSha256, content));
+            new AsymmetricSign(KeyReference.ById(keyId), null, SignatureAlgorithm.EcdsaSha256, content),
+            keyId);
         if (!session.IsAnswered(call)) return;
         session.Judge.Key(call, keyId, KeyCommand.SignVerify);
         if (signed is null) return;
         var (second, verified) = await session.CallAsync(
             PolicyAction.Verify,
             new AsymmetricVerify(
-                KeyReference.ById(keyId), signed.KeyVersionId, SignatureAlgorithm.EcdsaSha256, content, signed.Signature));
+                KeyReference.ById(keyId),
+                signed.KeyVersionId,
+                SignatureAlgorithm.EcdsaSha256,
+                content,
+                signed.Signature),
+            keyId);
         if (!session.IsAnswered(second)) return;
-        session.Judge.Key(second, keyId, KeyCommand.SignVerify);
-        if (verified is { IsGood: false }) throw new Violation(Rules.Ciphertext, $"{second}: the signature is not good");
+        // A node may not have heard yet of the version that has just signed at another.
+        session.Judge.Key(second, keyId, (key, at) => KeyView.Refuses(key, KeyCommand.SignVerify, at)
+            ?? (key!.Versions.Contains(signed.KeyVersionId) ? null : RefusalCode.KeyVersionNotFound));
+        if (verified is { IsGood: false })
+            throw new Violation(Rules.Ciphertext, $"{second}: the signature is not good");
     }
 
     /// <summary>Asks for a public key.</summary>
@@ -142,19 +163,20 @@ internal static class UseActs
         if (session.Tenant.Keys.Count == 0) return;
         var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
         var (call, _) = await session.CallAsync(
-            PolicyAction.GetPublicKey, new GetPublicKey(KeyReference.ById(keyId), null));
+            PolicyAction.GetPublicKey, new GetPublicKey(KeyReference.ById(keyId), null), keyId);
         if (session.IsAnswered(call)) session.Judge.Key(call, keyId, KeyCommand.GetPublicKey);
     }
 
     /// <summary>Why a ciphertext cannot be decrypted with its key as it is, or null.</summary>
-    private static RefusalCode? RefusesToDecrypt(KeyView? key, KnownCiphertext ciphertext, DateTimeOffset at)
+    public static RefusalCode? RefusesToDecrypt(KeyView? key, KnownCiphertext ciphertext, DateTimeOffset at)
     {
         var refusal = KeyView.Refuses(key, KeyCommand.EncryptDecrypt, at);
         if (refusal is not null) return key is null ? RefusalCode.CiphertextInvalid : refusal;
         return key!.Versions.Contains(ciphertext.VersionId) ? null : RefusalCode.CiphertextInvalid;
     }
 
-    private static void Keep(
+    /// <summary>Keeps what was encrypted, by what has to be the last version of its key.</summary>
+    public static void Keep(
         Session session, CallRecord call, Encrypted made, byte[] plaintext, EncryptionContext context)
     {
         session.Judge.Version(call, made.KeyId, made.KeyVersionId);

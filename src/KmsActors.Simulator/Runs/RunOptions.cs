@@ -52,6 +52,9 @@ internal sealed record RunOptions(ulong Seed)
     /// <summary>Whether what happens is kept in words.</summary>
     public bool KeepsTrace { get; init; }
 
+    /// <summary>Told of each call that has come to an end.</summary>
+    public Action<CallRecord>? CallEnded { get; init; }
+
     /// <summary>What the database keeps to; all of it unless the checks are to be tested.</summary>
     public DatabaseRules Rules { get; init; } = DatabaseRules.All;
 

@@ -21,6 +21,9 @@ internal sealed class SeededRun
         [GrainKind.Cmk] = (nameof(Quota.Keys), 30),
         [GrainKind.Alias] = (nameof(Quota.Aliases), 8),
         [GrainKind.ImportToken] = (nameof(Quota.ImportTokens), 6),
+        [GrainKind.User] = (nameof(Quota.Users), 5),
+        [GrainKind.Group] = (nameof(Quota.Groups), 3),
+        [GrainKind.AuthToken] = (nameof(Quota.Tokens), 5),
     };
 
     private readonly RunOptions _options;
@@ -62,7 +65,14 @@ internal sealed class SeededRun
                 Sabotage = options.Sabotage,
             },
             options.Seed);
-        _crowd = new Crowd(_world, _cluster, _judge) { CallEnded = _ => _calls++ };
+        _crowd = new Crowd(_world, _cluster, _judge)
+        {
+            CallEnded = call =>
+            {
+                _calls++;
+                options.CallEnded?.Invoke(call);
+            },
+        };
         _calendar = new Calendar(_world, _database, _cluster, _chance.Fork());
         _faults = new Faults(_world, _database, _cluster, options);
         _weights = [.. Acts.All.Select(act => _chance.Happens(0.15) ? 0 : act.Weight * _chance.Between(1, 4))];
@@ -205,7 +215,7 @@ internal sealed class SeededRun
     private void FinalChecks()
     {
         CheckAll();
-        foreach (var tenant in _tenants)
+        foreach (var tenant in _tenants.SelectMany(tenant => tenant.Projects))
         {
             foreach (var ciphertext in tenant.Ciphertexts)
                 Begin(tenant, session => UseActs.DecryptAsync(session, ciphertext), isNeeded: true);
@@ -217,7 +227,16 @@ internal sealed class SeededRun
     private NodeSettings Settings() => new()
     {
         Host = new GrainHostOptions { MostActivations = _chance.Happens(0.3) ? 4 : 1000 },
-        Limits = new KmsLimits { KeysPerAccount = 30, AliasesPerAccount = 8, ImportTokensPerAccount = 6 },
+        Limits = new KmsLimits
+        {
+            KeysPerAccount = 30,
+            AliasesPerAccount = 8,
+            ImportTokensPerAccount = 6,
+            UsersPerAccount = 5,
+            GroupsPerAccount = 3,
+            TokensPerAccount = 5,
+        },
+        DefaultKeyServices = ["obs"],
     };
 
     private static JudgeBounds Bounds(CoherenceOptions? coherence) => new()
