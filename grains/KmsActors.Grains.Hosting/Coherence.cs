@@ -27,9 +27,7 @@ internal sealed class Coherence(
             {
                 var begun = time.GetTimestamp();
                 var page = await PollAsync(applied, cancellation);
-                // The first tells of no changes: not of those either since turns of before have read.
-                if (applied is null) activations.InvalidateAll();
-                Apply(page);
+                Apply(page, isFirst: applied is null);
                 applied = page.Position;
                 ServeUntil(begun + (long)(_serves.TotalSeconds * time.TimestampFrequency));
                 if (page.Changed.Count > 0) interval = options.BusyPollInterval;

@@ -76,9 +76,9 @@ public sealed class ImportTokenGrain : Grain<ImportTokenState>
     public static Refusal? Check(ImportTokenState? state, DateTimeOffset now) => state switch
     {
         null => new Refusal(RefusalCode.ImportTokenInvalid),
-        // Another node's clock may be ahead: what it has let expire is good for nothing here either.
-        _ when now >= state.ExpiresAt || state.WrappedPrivateKey.Length == 0 =>
-            new Refusal(RefusalCode.ImportTokenExpired),
+        // A node whose clock is ahead of this one's may have expired it.
+        { WrappedPrivateKey: [] } => new Refusal(RefusalCode.ImportTokenExpired),
+        _ when now >= state.ExpiresAt => new Refusal(RefusalCode.ImportTokenExpired),
         _ => null,
     };
 

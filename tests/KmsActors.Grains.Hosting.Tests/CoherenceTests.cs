@@ -49,15 +49,19 @@ public sealed class CoherenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FirstPoll_ForgetsWhatTurnsHaveReadBefore()
+    public async Task State_LoadedBeforeTheFirstPoll_IsReadAgain()
     {
         var key = await CreatedAndReadByBothAsync();
         var (_, late) = Node();
-        await ActAsync(async () => await CmkTurn(late, key, cmk => cmk.Disable()));
-        await ActAsync(async () => Assert.Null((await CmkTurn(_a, key, cmk => cmk.Enable())).Refusal));
+        var asked = CmkTurn(late, key, cmk => cmk.Enable()).AsTask();
+        await AdvanceUntilAsync(() => asked.IsCompleted);
+        var disabled = CmkTurn(_a, key, cmk => cmk.Disable()).AsTask();
+        await AdvanceUntilAsync(() => disabled.IsCompleted);
+
         Follow(late);
         await AdvanceUntilAsync(() => late.MayServe);
-        Assert.Equal(KeyState.Enabled, (await StateAsync<CmkState>(late, key))!.KeyState);
+
+        Assert.Equal(KeyState.Disabled, (await StateAsync<CmkState>(late, key))!.KeyState);
     }
 
     [Fact]

@@ -51,6 +51,8 @@ internal sealed record CallRecord(string RequestId, string Name, string Account,
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name} of {Owner} by {Caller?.ToString() ?? "the operator"} ({RequestId}) "
-        + (Answer is null ? "" : Answer.Refusal?.ToString() ?? "done");
+        $"{Name} of {Owner} by {Caller?.ToString() ?? "the operator"} ({RequestId})"
+        + (Ended == long.MaxValue ? "" : $": {Result}");
+
+    private string Result => Answer is null ? "no answer" : Answer.Refusal?.ToString() ?? "done";
 }

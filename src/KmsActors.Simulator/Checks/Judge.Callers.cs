@@ -42,7 +42,7 @@ internal sealed partial class Judge
         var (earliest, latest) = TimesOf(call);
         var refusals =
             from right in rights
-            from version in Of(GrainId.OfCmk(call.Owner, call.KeyId)).Allowed(call.Began, call.Ended)
+            from version in Of(GrainId.OfCmk(call.Owner, call.KeyId)).Allowed(call)
             from at in new[] { earliest, latest }
             select right.MayCall ? Forbids(right, call.KeyId, version.Key, at) : RefusalCode.CallForbidden;
         if (!refusals.Contains(call.Refusal)) throw Wrong(call, $"the caller has the right to {call.KeyId}");
@@ -100,7 +100,7 @@ internal sealed partial class Judge
     private bool IsByAccessKey(CallRecord call, string accessKeyId)
     {
         var (from, to) = TimesOf(call);
-        var keys = Of(GrainId.OfAccessKey(accessKeyId)).Allowed(call.Began, call.Ended)
+        var keys = Of(GrainId.OfAccessKey(accessKeyId)).Allowed(call)
             .Select(version => version.View(AccessKeyView.Of)).ToList();
         var isActive = AccountsOf(call).ConvertAll(account => account?.Status == AccountStatus.Active);
         var users = call.Caller!.User is { } name ? UsersOf(call, name) : null;
@@ -129,7 +129,7 @@ internal sealed partial class Judge
     private bool IsByToken(CallRecord call, GrainId id)
     {
         var (from, to) = TimesOf(call);
-        var tokens = Of(id).Allowed(call.Began, call.Ended).Select(version => version.View(TokenView.Of)).ToList();
+        var tokens = Of(id).Allowed(call).Select(version => version.View(TokenView.Of)).ToList();
         var users = UsersOf(call, call.Caller!.User!);
         var isActive = AccountsOf(call).ConvertAll(account => account?.Status == AccountStatus.Active);
         switch (call.Refusal)
@@ -171,7 +171,7 @@ internal sealed partial class Judge
             IEnumerable<IEnumerable<StatementView>> all = [user.Statements];
             foreach (var (group, id) in user.Groups)
             {
-                var groups = Of(GrainId.OfGroup(call.Account, group)).Allowed(call.Began, call.Ended)
+                var groups = Of(GrainId.OfGroup(call.Account, group)).Allowed(call)
                     .Select(version => version.View(GroupView.Of))
                     .Select(view => view?.Id == id ? view.Statements : [])
                     .ToList();
@@ -185,13 +185,13 @@ internal sealed partial class Judge
     }
 
     private List<UserView?> UsersOf(CallRecord call, string name) =>
-        [.. Of(GrainId.OfUser(call.Account, name)).Allowed(call.Began, call.Ended)
+        [.. Of(GrainId.OfUser(call.Account, name)).Allowed(call)
             .Select(version => version.View(UserView.Of))];
 
     private List<AccountView?> AccountsOf(CallRecord call) =>
-        [.. Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+        [.. Of(GrainId.OfAccount(call.Account)).Allowed(call)
             .Select(version => version.View(AccountView.Of))];
 
     private IEnumerable<KeyView?> Keys(CallRecord call, string keyId) =>
-        Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended).Select(version => version.Key);
+        Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call).Select(version => version.Key);
 }

@@ -15,7 +15,7 @@ internal sealed partial class Judge
         HashSet<RefusalCode> refusals = [];
         var succeeds = false;
         var rights = RightsOf(call);
-        foreach (var version in Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended))
+        foreach (var version in Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call))
         {
             foreach (var at in (ReadOnlySpan<DateTimeOffset>)[from, to])
             {
@@ -61,7 +61,7 @@ internal sealed partial class Judge
 
     /// <summary>The keys for which an alias may have stood, in a call; null for none.</summary>
     public IReadOnlyList<string?> Targets(CallRecord call, string alias) =>
-        [.. Of(GrainId.OfAlias(call.Owner, alias)).Allowed(call.Began, call.Ended)
+        [.. Of(GrainId.OfAlias(call.Owner, alias)).Allowed(call)
             .Select(version => version.AliasOf).Distinct()];
 
     /// <summary>Whether a call that was refused for having been made too often could be.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class Judge
             || Of(GrainId.OfAccount(call.Account)).Allowed(call)
                 .Any(version => version.View(AccountView.Of)?.Rates.Count > 0)
             || All(GrainKind.Cmk, call.Owner).Any(key =>
-                key.Allowed(call.Began, call.Ended).Any(version => version.Key?.Rate > 0));
+                key.Allowed(call).Any(version => version.Key?.Rate > 0));
         if (!isLimited) throw Wrong(call, "nothing is limited");
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class Judge
     {
         if (call.Refusal != RefusalCode.LimitExceeded) throw Wrong(call, "no such refusal");
         var quota = bounds.Quotas[kind];
-        var least = Of(GrainId.OfAccount(call.Account)).Allowed(call.Began, call.Ended)
+        var least = Of(GrainId.OfAccount(call.Account)).Allowed(call)
             .Min(version => MostOf(version.View(AccountView.Of), quota, call.Project));
         if (MostOf(call, kind) < least) throw Wrong(call, $"it has not {least} of {kind}");
     }
@@ -92,7 +92,7 @@ internal sealed partial class Judge
         var rights = RightsOf(call);
         var refusals =
             from keyId in keyIds.OfType<string>()
-            from version in Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended)
+            from version in Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call)
             from at in new[] { earliest, latest }
             from right in rights
             select Forbids(right, keyId, version.Key, at) ?? KeyView.Refuses(version.Key, command, at);
@@ -118,7 +118,7 @@ internal sealed partial class Judge
     /// <summary>Whether a version of a key that encrypted was its last.</summary>
     public void Version(CallRecord call, string keyId, string versionId)
     {
-        var versions = Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended);
+        var versions = Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call);
         if (!versions.Any(version => version.Key?.Versions is [.., var last] && last == versionId))
             throw new Violation(Rules.OldRight, $"{call} with an old version of {keyId}");
     }
@@ -149,7 +149,7 @@ internal sealed partial class Judge
 
     // The first import decides which material it is, and may have brought the wrong one.
     private bool WasOther(CallRecord call, string keyId) =>
-        Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call.Began, call.Ended)
+        Of(GrainId.OfCmk(call.Owner, keyId)).Allowed(call)
             .Any(version => version.Stored is { } stored && stored.AsSpan().IndexOf("Fingerprint"u8) >= 0);
 
     private static DateTimeOffset? Expiry(GrainVersion version) =>
@@ -157,7 +157,7 @@ internal sealed partial class Judge
 
     // As many as there were at any time of the call, at least.
     private long MostOf(CallRecord call, GrainKind kind) => All(kind, OwnerOf(call, kind)).Count(history =>
-        history.Current(call.Began, call.Ended).Any(version => IsThere(version, kind)));
+        history.Current(call).Any(version => IsThere(version, kind)));
 
     /// <summary>The earliest and the latest time that a clock can have shown during a call.</summary>
     private (DateTimeOffset From, DateTimeOffset To) TimesOf(CallRecord call) =>

@@ -58,7 +58,7 @@ internal sealed partial class Judge
         var (never, listed) = (tags.ToHashSet(), tags.ToHashSet());
         foreach (var history in All(GrainKind.Cmk, call.Owner))
         {
-            var versions = history.Current(call.Began, call.Ended)
+            var versions = history.Current(call)
                 .Select(version => version.Key is { IsDeleted: false } key ? key.Tags.ToHashSet() : []).ToList();
             foreach (var version in versions) never.ExceptWith(version);
             var always = versions.Aggregate((one, other) => [.. one.Intersect(other)]);
@@ -73,7 +73,7 @@ internal sealed partial class Judge
     /// <summary>Whether a grain's state, as it was told, is one that could be seen.</summary>
     public void Told(CallRecord call, GrainId id, Func<GrainVersion, bool> isSo)
     {
-        if (!Of(id).Allowed(call.Began, call.Ended).Any(isSo))
+        if (!Of(id).Allowed(call).Any(isSo))
             throw new Violation(Rules.Listing, $"{call} tells what {id} is not");
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class Judge
         foreach (var reason in reasons)
         {
             var isReason = call.Refusal == reason.Code
-                && Of(reason.Id).Allowed(call.Began, call.Ended).Any(reason.IsSo);
+                && Of(reason.Id).Allowed(call).Any(reason.IsSo);
             if (isReason) return;
         }
 
@@ -95,7 +95,7 @@ internal sealed partial class Judge
         var (least, most) = (0, 0);
         foreach (var history in All(kind, OwnerOf(call, kind)))
         {
-            var isThere = history.Current(call.Began, call.Ended).Select(version => IsThere(version, kind)).ToList();
+            var isThere = history.Current(call).Select(version => IsThere(version, kind)).ToList();
             if (!isThere.Contains(false)) least++;
             if (isThere.Contains(true)) most++;
         }
@@ -107,7 +107,7 @@ internal sealed partial class Judge
 
     // A listing is of the database; the states of what is listed may be those that a node still has.
     private static bool CouldBe(CallRecord call, GrainHistory history, Func<GrainVersion, bool> isSo) =>
-        history.Current(call.Began, call.Ended).Any(isSo) || history.Allowed(call.Began, call.Ended).Any(isSo);
+        history.Current(call).Any(isSo) || history.Allowed(call).Any(isSo);
 
     private static string OwnerOf(CallRecord call, GrainKind kind) => kind switch
     {

@@ -180,7 +180,7 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
             if (more <= 0 || IsOfDefaultKey(transaction)) continue;
             var owner = changes[0].Id.Account;
             var (account, project) = KeyOwner.Parse(owner);
-            var most = Of(GrainId.OfAccount(account)).Allowed(began, world.Elapsed)
+            var most = Of(GrainId.OfAccount(account)).Allowed(call)
                 .Max(version => MostOf(version.View(AccountView.Of), quota, project));
             var count = database.Listings.Counts(owner)[kind];
             if (count > most) throw new Violation(Rules.Quota, $"{owner} has {count} of {kind}, and may have {most}");

@@ -39,13 +39,14 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
     public Task<Called<T>> CallAsync<T>(PolicyAction? action, IOperation<T> operation, string? keyId = null)
     {
         var caller = Caller ?? Tenant.PickCredential(Chance);
-        var call = NewCall(caller, operation) with { Action = action, KeyId = keyId };
-        return CallAsync<T>(call, kms => ServeAsync(kms, caller, action, operation));
+        return CallAsync<T>(
+            () => NewCall(caller, operation) with { Action = action, KeyId = keyId },
+            kms => ServeAsync(kms, caller, action, operation));
     }
 
     /// <summary>Calls as the operator, or as somebody who logs in.</summary>
     public Task<Called<T>> ManageAsync<T>(IOperation<T> operation) =>
-        CallAsync<T>(NewCall(null, operation), kms => RunAsync(operation, ContextOf(kms, Operator)));
+        CallAsync<T>(() => NewCall(null, operation), kms => RunAsync(operation, ContextOf(kms, Operator)));
 
     /// <summary>
     /// Whether a call's answer is to be judged by what it is about: not when there is none, when the caller was not let
@@ -67,11 +68,19 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
         caller)
     {
         Project = Tenant.Project,
-        Began = Crowd.World.Elapsed,
-        BeganAt = Crowd.World.Now,
         CommitsRefusals = operation
             is ImportKeyMaterial or IssueAuthToken or Encrypt { Key.Alias: AliasActs.DefaultName },
     };
+
+    /// <summary>Calls, and sometimes again while there is no answer.</summary>
+    private async Task<Called<T>> CallAsync<T>(Func<CallRecord> newCall, Func<Kms, ValueTask<Answer>> serve)
+    {
+        while (true)
+        {
+            var called = await CallAsync<T>(newCall(), serve);
+            if (called.Call.Answer is not null || !Chance.Happens(Retries)) return called;
+        }
+    }
 
     private async Task<Called<T>> CallAsync<T>(CallRecord call, Func<Kms, ValueTask<Answer>> serve)
     {
