@@ -58,7 +58,7 @@ internal static class Sabotages
 
     private static Sabotage Cached(GrainKind kind) => Parts(
         parts => parts with { Store = new Store(parts.Store) { Caches = id => id.Kind == kind } },
-        Rules.OldRight, Rules.WrongRefusal, Rules.Listing);
+        Rules.OldRight, Rules.WrongRefusal, Rules.LostWrite, Rules.Listing);
 
     /// <summary>One mistake.</summary>
     internal sealed record Sabotage(DatabaseRules Rules, Func<NodeParts, NodeParts> Parts, string[] Found);

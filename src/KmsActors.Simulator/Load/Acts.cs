@@ -26,7 +26,7 @@ internal static class Acts
         ("encrypt by alias", 6, UseActs.EncryptByAliasAsync),
         ("re-encrypt", 3, UseActs.ReEncryptAsync),
         ("sign", 3, UseActs.SignAsync),
-        ("public key", 1, UseActs.GetPublicKeyAsync),
+        ("public key", 3, UseActs.GetPublicKeyAsync),
         ("prepare import", 5, ImportActs.PrepareAsync),
         ("import", 4, ImportActs.ImportAsync),
         ("delete material", 2, ImportActs.DeleteMaterialAsync),

@@ -39,14 +39,14 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
     public Task<Called<T>> CallAsync<T>(PolicyAction? action, IOperation<T> operation, string? keyId = null)
     {
         var caller = Caller ?? Tenant.PickCredential(Chance);
-        return CallAsync<T>(
+        return UntilAnsweredAsync<T>(
             () => NewCall(caller, operation) with { Action = action, KeyId = keyId },
             kms => ServeAsync(kms, caller, action, operation));
     }
 
     /// <summary>Calls as the operator, or as somebody who logs in.</summary>
     public Task<Called<T>> ManageAsync<T>(IOperation<T> operation) =>
-        CallAsync<T>(() => NewCall(null, operation), kms => RunAsync(operation, ContextOf(kms, Operator)));
+        CallAsync<T>(NewCall(null, operation), kms => RunAsync(operation, ContextOf(kms, Operator)));
 
     /// <summary>
     /// Whether a call's answer is to be judged by what it is about: not when there is none, when the caller was not let
@@ -72,8 +72,9 @@ internal sealed record Session(Crowd Crowd, Tenant Tenant, Chance Chance, string
             is ImportKeyMaterial or IssueAuthToken or Encrypt { Key.Alias: AliasActs.DefaultName },
     };
 
-    /// <summary>Calls, and sometimes again while there is no answer.</summary>
-    private async Task<Called<T>> CallAsync<T>(Func<CallRecord> newCall, Func<Kms, ValueTask<Answer>> serve)
+    // A tenant's programs call again, as often as not, while there is no answer.
+    private async Task<Called<T>> UntilAnsweredAsync<T>(
+        Func<CallRecord> newCall, Func<Kms, ValueTask<Answer>> serve)
     {
         while (true)
         {
