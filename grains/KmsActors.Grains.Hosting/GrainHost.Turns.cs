@@ -29,8 +29,8 @@ public sealed partial class GrainHost
             foreach (var id in ids.Order()) taken.Add(await TakeTurnAsync(id, cancellation));
             for (var attempt = 0; attempt < _options.MostAttempts; attempt++)
             {
-                // Read one after the other, several may never have been so at once: a commit finds out, an answer without
-                // one has to look.
+                // Read one after the other, several may never have been so at once: a commit finds out, an answer
+                // without one has to look.
                 var isFresh = ids.Length == 1 || _coherence is null;
                 var slots = new TurnSlot[ids.Length];
                 for (var i = 0; i < ids.Length; i++)

@@ -33,7 +33,7 @@ internal sealed class SimulatorCommand
         DefaultValueFactory = _ => new FileInfo("fleet-report.html"),
     };
 
-    /// <summary>Runs the program; its exit code: 0 if nothing was wrong, 1 for a broken rule, 2 for wrong use.</summary>
+    /// <summary>Runs the program; its exit code: 0 for nothing wrong, 1 for a broken rule, 2 for wrong use.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var command = new SimulatorCommand();

@@ -14,7 +14,7 @@ internal sealed record GrainVersion(long ETag, long Since, byte[]? Stored)
     /// <summary>From when on no call that begins may go by it, as somebody was told that it is over.</summary>
     public long? OverSince { get; set; }
 
-    /// <summary>From when on no call that begins may go by it, as no node can have it; as durations are measured.</summary>
+    /// <summary>The same, as no node can have it; as durations are measured.</summary>
     public TimeSpan? StaleFrom { get; set; }
 
     /// <summary>Whether a call that begins then may not go by it.</summary>

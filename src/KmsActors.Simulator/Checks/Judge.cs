@@ -132,7 +132,8 @@ internal sealed partial class Judge(World world, SimulatedDatabase database, Jud
         foreach (var row in database.Grains)
         {
             var account = Of(GrainId.OfAccount(KeyOwner.Parse(row.Id.Account).Account)).Latest.View(AccountView.Of);
-            if (account?.IsGone == true) throw new Violation(Rules.LeftBehind, $"{row.Id}, of an account that is erased");
+            if (account?.IsGone == true)
+                throw new Violation(Rules.LeftBehind, $"{row.Id}, of an account that is erased");
         }
 
         foreach (var account in database.Accounts)

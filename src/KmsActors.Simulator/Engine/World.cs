@@ -83,7 +83,7 @@ internal sealed class World(ulong seed, DateTimeOffset start)
         _happenings.Dequeue();
         if (next.IsCalledOff) return true;
         Elapsed = new TimeSpan(when.At);
-        Guarded(next.Happen);
+        Try(next.Happen);
         return true;
     }
 
@@ -97,6 +97,19 @@ internal sealed class World(ulong seed, DateTimeOffset start)
 
     /// <summary>Ends the run for a fault.</summary>
     public void Fail(Exception fault) => Fault ??= fault;
+
+    /// <summary>Does something, which ends the run if it fails.</summary>
+    public void Try(Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (Exception fault)
+        {
+            Fail(fault);
+        }
+    }
 
     private void RunOne()
     {
@@ -120,18 +133,6 @@ internal sealed class World(ulong seed, DateTimeOffset start)
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before);
-        }
-    }
-
-    private void Guarded(Action happen)
-    {
-        try
-        {
-            happen();
-        }
-        catch (Exception fault)
-        {
-            Fail(fault);
         }
     }
 

@@ -181,7 +181,7 @@ internal static class KeyActs
     public static async Task AddVersionAsync(Session session)
     {
         if (session.Tenant.Keys.Count == 0) return;
-        var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
+        var keyId = session.Tenant.PickPair(session.Chance).Id;
         var (call, added) = await session.CallAsync(
             PolicyAction.CreateKeyVersion, new CreateKeyVersion(KeyReference.ById(keyId)));
         if (!session.IsAnswered(call)) return;

@@ -17,9 +17,7 @@ internal static class PairActs
     public static async Task EncryptAndDecryptAsync(Session session)
     {
         if (session.Tenant.Keys.Count == 0) return;
-        var pairs = session.Tenant.Keys
-            .Where(key => !key.Spec.IsSymmetric()).DefaultIfEmpty(session.Tenant.Keys[0]).ToList();
-        var key = KeyReference.ById(session.Chance.OneOf(pairs).Id);
+        var key = KeyReference.ById(session.Tenant.PickPair(session.Chance).Id);
         var plaintext = new byte[session.Chance.Between(1, 48)];
         session.Chance.Fill(plaintext);
         var (call, made) = await session.CallAsync(

@@ -12,6 +12,7 @@ internal sealed class Tenant
     private const int MostCiphertexts = 64;
     private const int MostTokens = 4;
     private const double CalledByUsers = 0.15;
+    private const double MeantForPairs = 0.75;
 
     /// <summary>An account with its first project.</summary>
     public Tenant(string account)
@@ -83,6 +84,13 @@ internal sealed class Tenant
     {
         Credential[] all = [.. UserKeys, .. UserTokens];
         return all.Length == 0 ? null : chance.OneOf(all);
+    }
+
+    /// <summary>Often a pair, if there is one, where keys of other kinds are refused; there has to be a key.</summary>
+    public KnownKey PickPair(Chance chance)
+    {
+        var pairs = chance.Happens(MeantForPairs) ? Keys.Where(key => !key.Spec.IsSymmetric()).ToList() : [];
+        return chance.OneOf(pairs.Count > 0 ? pairs : Keys);
     }
 
     /// <summary>Keeps a token, in place of the oldest if there are many.</summary>

@@ -129,7 +129,7 @@ internal static class UseActs
     public static async Task SignAsync(Session session)
     {
         if (session.Tenant.Keys.Count == 0) return;
-        var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
+        var keyId = session.Tenant.PickPair(session.Chance).Id;
         var digest = new byte[32];
         session.Chance.Fill(digest);
         var content = SignedContent.OfDigest(digest);
@@ -161,7 +161,7 @@ internal static class UseActs
     public static async Task GetPublicKeyAsync(Session session)
     {
         if (session.Tenant.Keys.Count == 0) return;
-        var keyId = session.Chance.OneOf(session.Tenant.Keys).Id;
+        var keyId = session.Tenant.PickPair(session.Chance).Id;
         var (call, _) = await session.CallAsync(
             PolicyAction.GetPublicKey, new GetPublicKey(KeyReference.ById(keyId), null), keyId);
         if (session.IsAnswered(call)) session.Judge.Key(call, keyId, KeyCommand.GetPublicKey);

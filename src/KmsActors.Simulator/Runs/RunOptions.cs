@@ -86,5 +86,6 @@ internal sealed record RunResult(
     IReadOnlyCollection<string> Trace)
 {
     /// <summary>Which rule was broken, or null.</summary>
-    public string? Rule => Failure is null ? null : (Failure as Violation)?.Rule ?? $"{Rules.Fault}: {Failure.GetType().Name}";
+    public string? Rule => Failure is Violation broken ? broken.Rule
+        : Failure is null ? null : $"{Rules.Fault}: {Failure.GetType().Name}";
 }

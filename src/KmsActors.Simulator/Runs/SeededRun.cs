@@ -106,7 +106,7 @@ internal sealed class SeededRun
             Settle();
         }
 
-        if (_world.Fault is null) _calendar.GoTo(_world.Now + _chance.Between(TimeSpan.FromDays(30), TimeSpan.FromDays(1200)));
+        _calendar.GoTo(_world.Now + TimeSpan.FromDays(_chance.Between(30, 1200)));
         if (_world.Fault is null) FinalChecks();
         return new RunResult(
             _world.Trace.Hash,
@@ -196,25 +196,13 @@ internal sealed class SeededRun
         UntilNobodyCalls();
         _world.RunFor(TimeSpan.FromSeconds(7));
         _calendar.Recover();
-        if (_world.Fault is null) CheckAll();
-    }
-
-    private void CheckAll()
-    {
-        try
-        {
-            _judge.CheckAll();
-        }
-        catch (Violation violation)
-        {
-            _world.Fail(violation);
-        }
+        if (_world.Fault is null) _world.Try(_judge.CheckAll);
     }
 
     /// <summary>What was encrypted decrypts exactly if its key is still there and may be used.</summary>
     private void FinalChecks()
     {
-        CheckAll();
+        _world.Try(_judge.CheckAll);
         foreach (var tenant in _tenants.SelectMany(tenant => tenant.Projects))
         {
             foreach (var ciphertext in tenant.Ciphertexts)
@@ -246,6 +234,6 @@ internal sealed class SeededRun
         Quotas = Quotas,
     };
 
-    private static Latency Milliseconds(double least, double most) =>
+    private static Latency Milliseconds(double least, int most) =>
         new(TimeSpan.FromMilliseconds(least), TimeSpan.FromMilliseconds(most));
 }
