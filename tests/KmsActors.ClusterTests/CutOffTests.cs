@@ -72,7 +72,16 @@ public sealed class CutOffTests(SharedCluster shared)
     {
         Assert.Equal(200, (await node.RawAsync("/health/live"))?.Status);
         await AssertAnswersAsync(node, (401, "APIGW.0301"), (401, "error"), (200, "\"code\":4100"));
-        (await node.AdminAsync("GET", $"/accounts/{ServerProcess.Account}", null)).Ok();
+        // A lease can run out for a moment on a machine that has too much to do.
+        var asked = Stopwatch.StartNew();
+        var admin = await node.AdminAsync("GET", $"/accounts/{ServerProcess.Account}", null);
+        while (admin?.Status == 503 && asked.Elapsed < Bound)
+        {
+            await node.UntilReadyAsync(Bound);
+            admin = await node.AdminAsync("GET", $"/accounts/{ServerProcess.Account}", null);
+        }
+
+        admin.Ok();
     }
 
     // Calls that nobody has signed: whether they are is found out by what the store has of the access key.
