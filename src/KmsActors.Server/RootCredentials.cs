@@ -61,8 +61,10 @@ internal sealed partial record RootCredentials(string AccessKeyId, string Access
         var isOwn = !same.Refused(out _) && same.Value == new Principal(context.Account, null);
         if (isOwn && isNoted) return;
         var put = await new PutAccessKey(AccessKeyId, AccessKeySecret).RunAsync(context);
-        if (!put.Refused(out _)) return;
-        throw new StartException($"{RootSettings.IdSetting}: '{AccessKeyId}' belongs to another account or user.");
+        if (!put.Refused(out var refusal)) return;
+        throw new StartException(refusal.Code == RefusalCode.AccessKeyExists
+            ? $"{RootSettings.IdSetting}: '{AccessKeyId}' belongs to another account or user."
+            : $"{RootSettings.IdSetting}: it cannot be set up ({refusal.Code}).");
     }
 
     /// <summary>As with the access key: another password follows, the same one changes nothing.</summary>

@@ -56,6 +56,8 @@ public sealed class AccessKeyGrain : Grain<AccessKeyState>
     public Outcome<Done> Put(AccountGrain account, byte[] wrappedSecret)
     {
         if (!account.Exists) return new Refusal(RefusalCode.AccountNotFound);
+        // It goes with the access keys that it has had: another would be left over.
+        if (account.State.Status == AccountStatus.Deleting) return new Refusal(RefusalCode.AccountStateFailed);
         if (Exists && (State.Account != account.Id.Name || State.User is not null))
             return new Refusal(RefusalCode.AccessKeyExists);
         Give(account, null, wrappedSecret);

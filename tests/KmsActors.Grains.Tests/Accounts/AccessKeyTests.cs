@@ -77,6 +77,16 @@ public sealed class AccessKeyTests
     }
 
     [Fact]
+    public void Put_IntoAnAccountThatIsBeingErased_IsRefused()
+    {
+        _account.ScheduleDeletion(0);
+        Assert.Null(CodeOf(Key("ak").Put(_account, [1])));
+        _account.Now += AccountGrain.LeastBeforeErasure;
+        Assert.True(_account.BeginErasure().Value);
+        Assert.Equal(RefusalCode.AccountStateFailed, CodeOf(Key("another").Put(_account, [1])));
+    }
+
+    [Fact]
     public void SetEnabled_ByAnotherAccount_IsNotFound()
     {
         var key = Created("ak");
