@@ -99,7 +99,7 @@ internal static class OperatorActs
         if (!session.IsAnswered(call)) return;
         if (call.Refusal is not null)
         {
-            session.Judge.Refused(call, Reason.NoAccount(call.Account));
+            session.Judge.Refused(call, Reason.NoAccount(call.Account), Reason.ClosedAccount(call.Account));
             return;
         }
 
