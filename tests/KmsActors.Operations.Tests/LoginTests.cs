@@ -45,6 +45,24 @@ public sealed class LoginTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task LogIn_ToNoProject_TellsSoOnlyWhoMayLogIn()
+    {
+        await service.UserAsync("curious");
+        Assert.Equal(RefusalCode.ProjectNotFound, await CodeAsync("the password"));
+        Assert.Equal(RefusalCode.PasswordWrong, await CodeAsync("wrong"));
+        // Whether the password is right is not to be learnt while the user is locked, or disabled.
+        for (var i = 0; i < 5; i++) await service.LoginCodeAsync("curious", "wrong");
+        Assert.Equal(RefusalCode.PasswordWrong, await CodeAsync("the password"));
+        service.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(RefusalCode.ProjectNotFound, await CodeAsync("the password"));
+        await service.OkAsync(new SetUserStatus("curious", false));
+        Assert.Equal(RefusalCode.PasswordWrong, await CodeAsync("the password"));
+
+        Task<RefusalCode?> CodeAsync(string password) => service.CodeOfAsync(
+            new IssueAuthToken("curious", Service.Bytes(password), new ProjectReference(new string('0', 32), null)));
+    }
+
+    [Fact]
     public async Task LogIn_AfterFiveFailures_IsNotLookedAt_ForAsLongAsItSays_OverARestartToo()
     {
         await service.UserAsync("guessed");

@@ -33,13 +33,7 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
         var account = await context.ReadAccountAsync();
         if (user?.Password is null || account is not { IsActive: true }) return wrong;
         if (verified.Value.IsRight)
-        {
-            // Which projects there are is for those who know the password.
-            var scope = await ScopeAsync(context);
-            return scope.Refused(out var unknown)
-                ? unknown
-                : await IssueAsync(context, userId, scope.Value, user, verified.Value.Rehashed);
-        }
+            return await IssueAsync(context, userId, await ScopeAsync(context), user, verified.Value.Rehashed);
 
         // The turn looks at the attempt only if the user is not locked by then: of many at once, few count.
         await context.Kms.Host.InTurn<UserGrain, Done>(
@@ -58,7 +52,11 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
     }
 
     private static async ValueTask<Outcome<Result>> IssueAsync(
-        OperationContext context, GrainId userId, TokenScope scope, UserState before, PasswordHash? rehashed)
+        OperationContext context,
+        GrainId userId,
+        Outcome<TokenScope> scope,
+        UserState before,
+        PasswordHash? rehashed)
     {
         var (text, id) = TokenText.New(context.Kms.Hsa, context.Account);
         var most = await context.QuotaAsync(Quota.Tokens);
@@ -68,10 +66,12 @@ public sealed record IssueAuthToken(string User, ReadOnlyMemory<byte> Password, 
             context.Turn,
             (token, user) =>
             {
+                // Which projects there are is for those who know the password and may log in: else a user who is locked
+                // could be asked by the name of no project whether a password is right.
                 var loggedIn = user.LogIn(before, rehashed);
-                return loggedIn.Refused(out var no)
+                return loggedIn.Refused(out var no) || scope.Refused(out no)
                     ? no
-                    : token.Issue(user, scope, most);
+                    : token.Issue(user, scope.Value, most);
             },
             context.Cancellation);
         return issued.Refused(out var refusal)
