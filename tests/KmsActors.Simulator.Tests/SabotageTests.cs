@@ -3,7 +3,7 @@ namespace KmsActors.Simulator.Tests;
 /// <summary>The checks notice what they are there for: of each mistake, within so many seeds.</summary>
 public sealed class SabotageTests
 {
-    private const int MostSeeds = 300;
+    private const int MostSeeds = 100;
 
     public static TheoryData<string> Names() => new(Sabotages.All.Keys);
 

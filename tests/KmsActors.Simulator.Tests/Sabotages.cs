@@ -30,7 +30,6 @@ internal static class Sabotages
             parts => parts with { Store = new Store(parts.Store) { Caches = _ => true } },
             Rules.OldRight, Rules.WrongRefusal, Rules.Fault),
         ["users are loaded from a cache"] = Cached(GrainKind.User),
-        ["groups are loaded from a cache"] = Cached(GrainKind.Group),
         ["tokens are loaded from a cache"] = Cached(GrainKind.AuthToken),
         ["accounts are loaded from a cache"] = Cached(GrainKind.Account),
         ["commits are said to be done"] = Parts(
