@@ -91,11 +91,10 @@ internal sealed class TenantLife(FleetPart part, FleetDescription fleet, Tenant 
             After(TimeSpan.FromDays(fleet.Disabling.Days), next => KeyActs.EnableAsync(next, key.Id));
     }
 
-    private static async Task UseAsync(Session session, KnownKey key)
-    {
-        await UseActs.EncryptAsync(session, key.Id);
-        await UseActs.DecryptAsync(session);
-    }
+    private static Task UseAsync(Session session, KnownKey key) =>
+        session.Tenant.Ciphertexts.Count == 0 || session.Chance.Happens(0.5)
+            ? UseActs.EncryptAsync(session, key.Id)
+            : UseActs.DecryptAsync(session);
 
     private async Task Burst()
     {
