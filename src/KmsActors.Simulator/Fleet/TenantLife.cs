@@ -96,13 +96,13 @@ internal sealed class TenantLife(FleetPart part, FleetDescription fleet, Tenant 
             ? UseActs.EncryptAsync(session, key.Id)
             : UseActs.DecryptAsync(session);
 
-    private async Task Burst()
+    private Task Burst()
     {
-        if (tenant.Keys.Count == 0) return;
+        if (tenant.Keys.Count == 0) return Task.CompletedTask;
         var keyId = chance.OneOf(tenant.Keys).Id;
         for (var i = 0; i < fleet.Use.CallsPerBurst; i++)
             part.Begin(tenant, session => UseActs.EncryptAsync(session, keyId));
-        await Task.CompletedTask;
+        return Task.CompletedTask;
     }
 
     /// <summary>So often a year, until the end.</summary>
