@@ -109,23 +109,39 @@ public sealed partial class GrainHost : IDisposable
     }
 
     /// <summary>
-    /// Carries out due reminders of any few grains in one turn, and commits all or none. As they have nothing else to
-    /// do with each other, each grain has an audit record of its own.
+    /// Runs a turn over any few grains that have nothing else to do with each other than what a commit costs, which
+    /// they share: all or none, and each that changes has an audit record of its own.
     /// </summary>
     /// <inheritdoc cref="InTurn{TGrain, T}"/>
-    public ValueTask<Outcome<Done>> RemindAsync(IReadOnlyList<DueReminder> due, CancellationToken cancellation)
+    public ValueTask<Outcome<Done>> InTurns(
+        IReadOnlyList<GrainId> ids, TurnContext context, Action<Grain> turn, CancellationToken cancellation)
     {
-        GrainId[] ids = [.. due.Select(each => each.Id).Distinct()];
+        Invariant.That(ids.Distinct().Count() == ids.Count, "a turn takes a grain once");
         return RunAsync<Done>(
-            ids,
-            TurnContext.Reminders,
+            [.. ids],
+            context,
             grains =>
             {
-                foreach (var (id, reminder, _) in due) grains[Array.IndexOf(ids, id)].OnReminder(reminder);
+                foreach (var grain in grains) turn(grain);
                 return default(Done);
             },
             cancellation,
             isOneChange: false);
+    }
+
+    /// <summary>Carries out due reminders of any few grains in one turn, and commits all or none.</summary>
+    /// <inheritdoc cref="InTurn{TGrain, T}"/>
+    public ValueTask<Outcome<Done>> RemindAsync(IReadOnlyList<DueReminder> due, CancellationToken cancellation)
+    {
+        var reminders = due.ToLookup(each => each.Id, each => each.Reminder);
+        return InTurns(
+            [.. reminders.Select(each => each.Key)],
+            TurnContext.Reminders,
+            grain =>
+            {
+                foreach (var reminder in reminders[grain.Id]) grain.OnReminder(reminder);
+            },
+            cancellation);
     }
 
     /// <summary>Forgets all activations and disposes what is attached to them.</summary>

@@ -13,6 +13,7 @@ internal static class SharedEvents
         or AuditEvent.KeyCreated
         or AuditEvent.ImportTokenIssued
         or AuditEvent.AuthTokenIssued
+        or AuditEvent.Rewrapped
         or AuditEvent.LoginFailed
         or AuditEvent.PasswordRehashed
         or AuditEvent.ImportAttemptFailed);

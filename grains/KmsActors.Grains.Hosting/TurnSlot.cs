@@ -52,6 +52,7 @@ internal sealed class TurnSlot
                 Listing = Grain.Listing,
                 OwnerKeyId = Grain.OwnerKeyId,
                 Reminders = Grain.Effects.Reminders,
+                RootKeyVersion = WrappedBlob.OldestRootKeyVersion(Grain.StateObject),
             },
         };
     }

@@ -46,6 +46,18 @@ public abstract class Grain
         if (StateObject is not null) Erase(AuditEvent.ErasedWithAccount);
     }
 
+    /// <summary>
+    /// Has a blob of the HSA's put in place of each one that the state has. A row is written in any case, which says
+    /// then which root key it needs.
+    /// </summary>
+    /// <param name="rewrap">The new blob; the same one where there is none.</param>
+    public void Rewrap(Func<byte[], byte[]> rewrap)
+    {
+        if (StateObject is not IHoldsWrapped state) return;
+        StateObject = state.Rewrapped(rewrap);
+        Audit(AuditEvent.Rewrapped);
+    }
+
     /// <summary>Takes all of it away, with its reminders.</summary>
     internal void Erase(AuditEvent why)
     {

@@ -1,7 +1,7 @@
 namespace KmsActors.Grains;
 
 /// <summary>An import token's state.</summary>
-public sealed record ImportTokenState
+public sealed record ImportTokenState : IHoldsWrapped
 {
     /// <summary>The only CMK it is good for.</summary>
     public required string KeyId { get; init; }
@@ -20,6 +20,13 @@ public sealed record ImportTokenState
 
     /// <summary>How many imports with it failed.</summary>
     public int FailedAttempts { get; init; }
+
+    /// <inheritdoc/>
+    IEnumerable<byte[]> IHoldsWrapped.Wrapped => WrappedPrivateKey is [] ? [] : [WrappedPrivateKey];
+
+    /// <inheritdoc/>
+    IHoldsWrapped IHoldsWrapped.Rewrapped(Func<byte[], byte[]> rewrap) =>
+        WrappedPrivateKey is [] ? this with { } : this with { WrappedPrivateKey = rewrap(WrappedPrivateKey) };
 }
 
 /// <summary>The right to import key material into one CMK, once, within 24 hours (seed 001, 4.2).</summary>

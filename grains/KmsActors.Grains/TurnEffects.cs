@@ -37,6 +37,7 @@ public enum AuditEvent
     AccountDeleted,
     AccountLimitsChanged,
     ErasedWithAccount,
+    Rewrapped,
     RootCredentialsApplied,
     ProjectCreated,
     ProjectEnabled,

@@ -38,6 +38,10 @@ internal static class Domain
     public static byte[] ImportSm2Pair(string account, string tokenName) =>
         Encode("KmsActors import SM2 pair 1", account, tokenName);
 
+    /// <summary>The wrapping of the private key of an import by this algorithm.</summary>
+    public static byte[] ImportKey(string account, string tokenName, ImportWrapping algorithm) =>
+        algorithm == ImportWrapping.Sm2Pke ? ImportSm2Pair(account, tokenName) : ImportPrivateKey(account, tokenName);
+
     /// <summary>The wrapping of a secret.</summary>
     public static byte[] Secret(string owner) => Encode("KmsActors secret 1", owner);
 
@@ -45,8 +49,11 @@ internal static class Domain
     public static byte[] Fingerprint(string account, string keyId) =>
         Encode("KmsActors material fingerprint 1", account, keyId);
 
-    /// <summary>The root key's check value.</summary>
+    /// <summary>The check value of the root key, when there was but one.</summary>
     public static byte[] RootKeyCheck() => Encode("KmsActors root key check 1");
+
+    /// <summary>The sealing of a version of the root key.</summary>
+    public static byte[] RootKeyVersion() => Encode("KmsActors root key version 1");
 
     // Blobs depend on these: the members of the enumeration may be renamed, they may not.
     private static string StoredName(KeyType type) => type switch

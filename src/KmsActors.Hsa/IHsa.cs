@@ -70,6 +70,21 @@ public interface IHsa : IDisposable
     /// The blob is damaged, or was wrapped for somebody else.
     /// </exception>
     KeyMemory OpenSecret(string owner, ReadOnlySpan<byte> wrapped);
+
+    /// <summary>A key version's material, wrapped anew where an older version of the root key has wrapped it.</summary>
+    /// <returns>Another blob of the same, or the blob that was given.</returns>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">
+    /// The blob is damaged, or was wrapped for something else.
+    /// </exception>
+    byte[] RewrapKey(KeyBinding binding, byte[] wrappedMaterial);
+
+    /// <summary>The same of an import's private key.</summary>
+    /// <inheritdoc cref="RewrapKey"/>
+    byte[] RewrapImportKey(string account, string tokenName, ImportWrapping algorithm, byte[] wrappedPrivateKey);
+
+    /// <summary>The same of a secret.</summary>
+    /// <inheritdoc cref="RewrapKey"/>
+    byte[] RewrapSecret(string owner, byte[] wrapped);
 }
 
 /// <summary>What material is bound to; all of it is associated data of its wrapping.</summary>

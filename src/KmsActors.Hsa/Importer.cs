@@ -5,7 +5,7 @@ namespace KmsActors.Hsa;
 
 /// <summary>The pairs for imports, and what customers encrypt with them. Does not own what it is given.</summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-internal sealed class Importer(RootKey root, RsaPairPool rsa2048)
+internal sealed class Importer(RootKeyRing root, RsaPairPool rsa2048)
 {
     /// <inheritdoc cref="IHsa.TakeImportKeyPairAsync"/>
     public async ValueTask<ImportKeyPair> TakePairAsync(

@@ -5,7 +5,7 @@ namespace KmsActors.Hsa;
 
 /// <summary>Makes new key material, wrapped. Does not own what it is given.</summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-internal sealed class KeyMaker(RootKey root, RsaPairPool rsa2048, RsaPairPool rsa3072)
+internal sealed class KeyMaker(RootKeyRing root, RsaPairPool rsa2048, RsaPairPool rsa3072)
 {
     /// <summary>Completes at once, but for RSA pairs that have to be waited for.</summary>
     public async ValueTask<byte[]> GenerateAsync(KeyBinding binding, CancellationToken cancellation)

@@ -15,7 +15,7 @@ public sealed class SoftwareHsa : IHsa
     private const byte FingerprintLabel = (byte)'F';
     private const int FingerprintSize = 2 * CmacKdf.BlockSize;
 
-    private readonly RootKey _root;
+    private readonly RootKeyRing _root;
     private readonly RsaPairPool _rsa2048;
     private readonly RsaPairPool _rsa3072;
     private readonly KeyMaker _maker;
@@ -25,30 +25,31 @@ public sealed class SoftwareHsa : IHsa
     /// Starts the appliance, and a background thread that makes RSA-2048 pairs ahead. Pairs of RSA-3072 are made
     /// when they are asked for.
     /// </summary>
-    /// <param name="rootKey">32 bytes; copied, so the caller zeroes its own.</param>
+    /// <param name="root">The root key; its owner from now on is this.</param>
     /// <param name="rsaPairs">RSA-2048 pairs kept ready, for imports and for keys; at least 1.</param>
+    public SoftwareHsa(RootKeyRing root, int rsaPairs = 8)
+        : this(root, new RsaPairPool(2048, rsaPairs), new RsaPairPool(3072, Rsa3072Pairs))
+    {
+    }
+
+    /// <summary>The same with a root key of one version.</summary>
+    /// <param name="rootKey">32 bytes; copied, so the caller zeroes its own.</param>
+    /// <param name="rsaPairs">As above.</param>
     public SoftwareHsa(ReadOnlySpan<byte> rootKey, int rsaPairs = 8)
-        : this(rootKey, new RsaPairPool(2048, rsaPairs), new RsaPairPool(3072, Rsa3072Pairs))
+        : this(RootKeyRing.Of(rootKey), rsaPairs)
     {
     }
 
     /// <summary>Owns the pools.</summary>
-    internal SoftwareHsa(ReadOnlySpan<byte> rootKey, RsaPairPool rsa2048, RsaPairPool rsa3072)
+    internal SoftwareHsa(RootKeyRing root, RsaPairPool rsa2048, RsaPairPool rsa3072)
     {
-        _root = new RootKey(rootKey);
-        RootKeyCheckValue = _root.CheckValue();
+        _root = root;
         _rsa2048 = rsa2048;
         _rsa3072 = rsa3072;
         _maker = new KeyMaker(_root, rsa2048, rsa3072);
         _importer = new Importer(_root, rsa2048);
         _rsa2048.MakeAhead();
     }
-
-    /// <summary>
-    /// 16 hexadecimal digits, the same for the same root key, that tell nothing of it: stored with the data,
-    /// they show at start that the root key is the wrong one.
-    /// </summary>
-    public string RootKeyCheckValue { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The appliance was disposed, before or meanwhile.</exception>
@@ -123,6 +124,18 @@ public sealed class SoftwareHsa : IHsa
         using SecretBytes secret = _root.Unwrap(Domain.Secret(owner), wrapped);
         return KeyMemory.CopyOf(secret.Span);
     }
+
+    /// <inheritdoc/>
+    public byte[] RewrapKey(KeyBinding binding, byte[] wrappedMaterial) =>
+        _root.Rewrap(Domain.KeyMaterial(binding), wrappedMaterial);
+
+    /// <inheritdoc/>
+    public byte[] RewrapImportKey(
+        string account, string tokenName, ImportWrapping algorithm, byte[] wrappedPrivateKey) =>
+        _root.Rewrap(Domain.ImportKey(account, tokenName, algorithm), wrappedPrivateKey);
+
+    /// <inheritdoc/>
+    public byte[] RewrapSecret(string owner, byte[] wrapped) => _root.Rewrap(Domain.Secret(owner), wrapped);
 
     /// <inheritdoc/>
     public void Dispose()

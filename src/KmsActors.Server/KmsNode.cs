@@ -1,4 +1,3 @@
-using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
@@ -11,8 +10,6 @@ namespace KmsActors.Server;
 /// </summary>
 internal sealed class KmsNode : IAsyncDisposable
 {
-    private const string CheckValueName = "root-key-check-value";
-
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     private readonly NodeStore _store;
@@ -22,10 +19,12 @@ internal sealed class KmsNode : IAsyncDisposable
     private readonly Task[] _following;
     private readonly ILoggerFactory _log;
 
-    private KmsNode(NodeStore store, SoftwareHsa hsa, TimeProvider time, ServerOptions options, ILoggerFactory log)
+    private KmsNode(
+        NodeStore store, RootKeyKeeper rootKeys, TimeProvider time, ServerOptions options, ILoggerFactory log)
     {
         _store = store;
-        _hsa = hsa;
+        RootKeys = rootKeys;
+        _hsa = new SoftwareHsa(rootKeys.Ring);
         _log = log;
         HostOptions = new GrainHostOptions
         {
@@ -33,7 +32,7 @@ internal sealed class KmsNode : IAsyncDisposable
             Coherence = options.Cluster.ToCoherence(),
         };
         _host = new GrainHost(store.Grains, time, HostOptions, store.Shared, log.CreateLogger<GrainHost>());
-        Kms = new Kms(_host, store.Listings, hsa, time, options.Limits)
+        Kms = new Kms(_host, store.Listings, _hsa, time, options.Limits)
         {
             Region = options.Region,
             DefaultKeyServices = options.DefaultKeyServices,
@@ -41,12 +40,19 @@ internal sealed class KmsNode : IAsyncDisposable
         };
         _following = store.Shared is null
             ? []
-            : [_host.FollowAsync(_stop.Token), new SharedLimits(Kms.Rates, store.Shared, time).RunAsync(_stop.Token)];
+            :
+            [
+                _host.FollowAsync(_stop.Token),
+                new SharedLimits(Kms.Rates, store.Shared, time).RunAsync(_stop.Token),
+                rootKeys.RunAsync(time, _stop.Token),
+            ];
     }
 
     public Kms Kms { get; }
 
     public IGrainStore Store => _store.Grains;
+
+    public RootKeyKeeper RootKeys { get; }
 
     /// <summary>Where all nodes spend nonces; null if there is but this one.</summary>
     public INonceLedger? Nonces => _store.Shared;
@@ -65,17 +71,11 @@ internal sealed class KmsNode : IAsyncDisposable
         CancellationToken cancellation)
     {
         var store = await NodeStore.OpenAsync(data, options, cancellation);
-        var rootKey = options.RootKeyFile ?? data.RootKey;
-        SoftwareHsa? hsa = null;
         KmsNode? node = null;
         try
         {
-            hsa = OpenHsa(rootKey, mayMake: options.RootKeyFile is null);
-            var expected = Encoding.ASCII.GetBytes(hsa.RootKeyCheckValue);
-            var stored = await store.SetMetaIfAbsentAsync(CheckValueName, expected, cancellation);
-            if (!stored.AsSpan().SequenceEqual(expected))
-                throw new StartException($"{rootKey} is not the root key of {store.Name}.");
-            node = new KmsNode(store, hsa, time, options, log);
+            var rootKeys = await RootKeyKeeper.OpenAsync(store, options, data, log, cancellation);
+            node = new KmsNode(store, rootKeys, time, options, log);
             await node.UntilServingAsync(cancellation);
             return node;
         }
@@ -87,7 +87,6 @@ internal sealed class KmsNode : IAsyncDisposable
                 throw;
             }
 
-            hsa?.Dispose();
             await store.DisposeAsync();
             log.Dispose();
             throw;
@@ -103,6 +102,7 @@ internal sealed class KmsNode : IAsyncDisposable
         _host.Dispose();
         await _store.DisposeAsync();
         _hsa.Dispose();
+        RootKeys.Dispose();
         _log.Dispose();
     }
 
@@ -115,20 +115,6 @@ internal sealed class KmsNode : IAsyncDisposable
             if (time.GetElapsedTime(begun) > LongestStart)
                 throw new StartException($"The changes of other nodes cannot be read from {_store.Name}.");
             await Task.Delay(HostOptions.Coherence.BusyPollInterval, time, cancellation);
-        }
-    }
-
-    private static SoftwareHsa OpenHsa(string path, bool mayMake)
-    {
-        try
-        {
-            using var rootKey = mayMake ? RootKeyFile.LoadOrCreate(path) : RootKeyFile.Load(path);
-            return new SoftwareHsa(rootKey.Span);
-        }
-        catch (Exception failure)
-            when (failure is InvalidDataException or UnauthorizedAccessException or IOException)
-        {
-            throw new StartException(failure.Message, failure);
         }
     }
 }

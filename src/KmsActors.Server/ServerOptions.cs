@@ -21,8 +21,11 @@ internal sealed class ServerOptions
     /// <summary>How nodes that share a database keep up with each other.</summary>
     public ClusterOptions Cluster { get; set; } = new();
 
-    /// <summary>Where the root key is, which all nodes have in common; null for the data directory.</summary>
-    public string? RootKeyFile { get; set; }
+    /// <summary>What keeps the root key, the same for all nodes.</summary>
+    public RootKeyOptions RootKey { get; set; } = new();
+
+    /// <summary>What has kept it until now: it is sealed anew by <see cref="RootKey"/>. Null if that has not changed.</summary>
+    public RootKeyOptions? FormerRootKey { get; set; }
 
     /// <summary>The one region this service is; also the name of each account's IAM project.</summary>
     public string Region { get; set; } = "cn-hangzhou";
@@ -70,6 +73,8 @@ internal sealed class ServerOptions
         if (!Cluster.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
             || Cluster.Schema.Length is 0 or > 63)
             yield return "Kms:Cluster:Schema: 1 to 63 lower-case letters, digits or underscores.";
+        foreach (var error in RootKey.Errors("Kms:RootKey")) yield return error;
+        foreach (var error in FormerRootKey?.Errors("Kms:FormerRootKey") ?? []) yield return error;
         foreach (var (name, value, least, most) in ((string, long, long, long)[])
         [
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),

@@ -30,7 +30,7 @@ internal sealed class Node(Cluster cluster, int number) : IDisposable
     {
         var process = await ServerProcess.StartAsync(_data, [
             "--store", Link.ConnectionString, $"--Kms:Cluster:Schema={cluster.Schema}",
-            $"--Kms:RootKeyFile={cluster.RootKey}", "--Kms:Admin:AllowHttp=true", .. cluster.Settings]);
+            $"--Kms:RootKey:File={cluster.RootKey}", "--Kms:Admin:AllowHttp=true", .. cluster.Settings]);
         lock (_clients) _clients.Clear();
         _process = process;
     }

@@ -86,6 +86,12 @@ public sealed record GrainChange
 
     /// <summary>Reminders to set, or (null) to clear; others stay as they are.</summary>
     public required IReadOnlyDictionary<Reminder, DateTimeOffset?> Reminders { get; init; }
+
+    /// <summary>
+    /// The oldest version of the root key that the state needs, or null. When that is no more, the commit is a
+    /// <see cref="CommitStatus.Conflict"/>.
+    /// </summary>
+    public long? RootKeyVersion { get; init; }
 }
 
 /// <summary>What the audit log keeps of a commit, or of one of several changes that share one.</summary>

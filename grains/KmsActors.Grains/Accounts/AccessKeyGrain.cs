@@ -1,7 +1,7 @@
 namespace KmsActors.Grains;
 
 /// <summary>An access key's state.</summary>
-public sealed record AccessKeyState
+public sealed record AccessKeyState : IHoldsWrapped
 {
     /// <summary>The account on whose behalf it signs.</summary>
     public required string Account { get; init; }
@@ -26,6 +26,13 @@ public sealed record AccessKeyState
 
     /// <summary>Whether it may sign at <paramref name="now"/>.</summary>
     public bool IsActiveAt(DateTimeOffset now) => Enabled && !(now >= ExpiresAt);
+
+    /// <inheritdoc/>
+    IEnumerable<byte[]> IHoldsWrapped.Wrapped => [WrappedSecret];
+
+    /// <inheritdoc/>
+    IHoldsWrapped IHoldsWrapped.Rewrapped(Func<byte[], byte[]> rewrap) =>
+        this with { WrappedSecret = rewrap(WrappedSecret) };
 }
 
 /// <summary>The id and secret that sign requests. The id is the grain's name.</summary>

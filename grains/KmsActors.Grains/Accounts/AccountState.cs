@@ -22,7 +22,7 @@ public enum AccountStatus
 }
 
 /// <summary>A tenant's state.</summary>
-public sealed record AccountState
+public sealed record AccountState : IHoldsWrapped
 {
     /// <summary>When the account was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -91,6 +91,13 @@ public sealed record AccountState
 
     /// <summary>Whether it may be given more: users, access keys.</summary>
     internal bool IsOpen => Status is AccountStatus.Active or AccountStatus.Suspended;
+
+    /// <inheritdoc/>
+    IEnumerable<byte[]> IHoldsWrapped.Wrapped => AppliedCredentials is null ? [] : [AppliedCredentials];
+
+    /// <inheritdoc/>
+    IHoldsWrapped IHoldsWrapped.Rewrapped(Func<byte[], byte[]> rewrap) =>
+        this with { AppliedCredentials = AppliedCredentials is { } blob ? rewrap(blob) : null };
 
     /// <summary>Holds the state to its own rules.</summary>
     /// <exception cref="InvariantException">The state contradicts itself.</exception>

@@ -57,7 +57,7 @@ public sealed record KeyVersion
 }
 
 /// <summary>The state of a CMK; immutable, and safe to read from any thread.</summary>
-public sealed record CmkState
+public sealed partial record CmkState
 {
     /// <summary>How the aliases of default master keys end, and no other's own name.</summary>
     public const string DefaultSuffix = "/default";

@@ -19,7 +19,7 @@ public static class AppliedCredentials
         var bytes = Encoding.UTF8.GetBytes(text);
         try
         {
-            using var applied = context.Kms.Hsa.OpenSecret(Owner(context), wrapped);
+            using var applied = context.Kms.Hsa.OpenSecret(OwnerOf(context.Account), wrapped);
             using var lease = applied.Use();
             return CryptographicOperations.FixedTimeEquals(lease.Span, bytes);
         }
@@ -32,9 +32,10 @@ public static class AppliedCredentials
     /// <summary>Notes that it is these from now on.</summary>
     public static async ValueTask<Outcome<Done>> NoteAsync(OperationContext context, string text)
     {
-        var wrapped = context.WrapSecret(Owner(context), text);
+        var wrapped = context.WrapSecret(OwnerOf(context.Account), text);
         return await context.InAccountTurn(account => account.NoteCredentials(wrapped));
     }
 
-    private static string Owner(OperationContext context) => "applied-credentials/" + context.Account;
+    /// <summary>For whom they are wrapped.</summary>
+    internal static string OwnerOf(string account) => "applied-credentials/" + account;
 }

@@ -64,6 +64,7 @@ internal sealed class CommitChecks(SimulatedDatabase database)
         [AuditEvent.AuthTokenIssued] = ["FailedLogins", "LockedUntil"],
         // An access key may be made anew, of another secret; and with it, its holder holds it.
         [AuditEvent.AccessKeyCreated] = ["AccessKeys", "WrappedSecret", "Enabled", "ExpiresAt"],
+        [AuditEvent.Rewrapped] = ["Versions", "WrappedSecret", "WrappedPrivateKey", "AppliedCredentials"],
         [AuditEvent.AccountDeleted] = [Any],
         [AuditEvent.KeyCreated] = [Any],
         [AuditEvent.KeyDeleted] = [Any],

@@ -72,6 +72,16 @@ internal sealed class SimulatedHsa(Chance chance) : IHsa
         KeyMemory.CopyOf(Seal.TryOpen($"secret {owner}", wrapped) ?? throw Damaged());
 
     /// <inheritdoc/>
+    public byte[] RewrapKey(KeyBinding binding, byte[] wrappedMaterial) => wrappedMaterial;
+
+    /// <inheritdoc/>
+    public byte[] RewrapImportKey(
+        string account, string tokenName, ImportWrapping algorithm, byte[] wrappedPrivateKey) => wrappedPrivateKey;
+
+    /// <inheritdoc/>
+    public byte[] RewrapSecret(string owner, byte[] wrapped) => wrapped;
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

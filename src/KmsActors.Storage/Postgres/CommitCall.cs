@@ -8,7 +8,7 @@ namespace KmsActors.Storage.Postgres;
 /// <summary>A commit as the server's procedure takes it, and what that answers.</summary>
 internal static class CommitCall
 {
-    private const int Arguments = 31;
+    private const int Arguments = 32;
 
     private static readonly string s_withOneRecord = CallOf("commit_turn");
     private static readonly string s_withRecords = CallOf("commit_turns");
@@ -37,6 +37,7 @@ internal static class CommitCall
             Arg.Bytes(Array.ConvertAll(changes, change => change?.State)),
             Arg.Flags(Array.ConvertAll(changes, change => change is { ExistsNow: true })),
             Arg.Texts(changes.Select(change => change?.OwnerKeyId)),
+            Arg.Longs([.. changes.Select(change => change?.RootKeyVersion)]),
             Arg.Flags(Array.ConvertAll(writes, Orphans)),
             Arg.Texts(changes.Select(change => Label(change?.Listing))),
             Arg.Longs(Array.ConvertAll(keys, key => key?.CreatedAt.UtcTicks ?? 0)),

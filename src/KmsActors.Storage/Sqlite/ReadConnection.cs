@@ -55,7 +55,10 @@ internal sealed class ReadConnection : IDisposable
             """);
         _counts = new Statement(_connection, "SELECT kind, count FROM counts WHERE account = ?1");
         _meta = new Statement(_connection, "SELECT value FROM meta WHERE name = ?1");
+        RootKeys = new RootKeyReads(_connection);
     }
+
+    public RootKeyReads RootKeys { get; }
 
     public StoredGrain? Load(GrainId id)
     {
@@ -125,6 +128,7 @@ internal sealed class ReadConnection : IDisposable
 
     public void Dispose()
     {
+        RootKeys.Dispose();
         _tags.Dispose();
         foreach (var statement in (Statement[])
             [_begin, _end, _load, _due, _count, _keys, _matchCount, _matches, _aliases, _aliasCountOfKey,

@@ -12,7 +12,7 @@ namespace KmsActors.Storage.Sqlite;
 /// projects whose tags are. Another process may have the same file open.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
+public sealed partial class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
 {
     private const string Closed = "The store is closed.";
 
@@ -133,20 +133,12 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
     public async ValueTask<byte[]> SetMetaIfAbsentAsync(
         string name, byte[] value, CancellationToken cancellation)
     {
-        // Rare, so on a connection of its own rather than through the queue.
-        if (IsClosed) throw new StoreUnavailableException(Closed);
-        try
+        await WriteAsync(connection =>
         {
-            using var connection = _database.OpenWriter();
             using var insert = new Statement(
                 connection, "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-            insert.Run(name, value);
-        }
-        catch (SqliteException e)
-        {
-            throw new StoreUnavailableException("The database cannot be written.", e);
-        }
-
+            return insert.Run(name, value);
+        });
         return (await GetMetaAsync(name, cancellation))!;
     }
 
@@ -159,6 +151,21 @@ public sealed class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
     }
 
     private bool IsClosed => _readers.Reader.Completion.IsCompleted;
+
+    /// <summary>What is rare is written on a connection of its own, rather than through the queue.</summary>
+    private ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> write)
+    {
+        if (IsClosed) return ValueTask.FromException<T>(new StoreUnavailableException(Closed));
+        try
+        {
+            using var connection = _database.OpenWriter();
+            return new ValueTask<T>(write(connection));
+        }
+        catch (SqliteException e)
+        {
+            return ValueTask.FromException<T>(new StoreUnavailableException("The database cannot be written.", e));
+        }
+    }
 
     private ValueTask<T> Read<T, TArguments>(
         Func<ReadConnection, TArguments, T> query, TArguments arguments, CancellationToken cancellation)

@@ -14,14 +14,17 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
         "SELECT etag FROM grains WHERE kind = ?1 AND account = ?2 AND name = ?3");
 
     private readonly Statement _insert = new(connection, """
-        INSERT INTO grains (kind, account, name, etag, counted, owner_key_id, state)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING
+        INSERT INTO grains (kind, account, name, etag, counted, owner_key_id, state, root_key_version)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
         """);
 
     private readonly Statement _update = new(connection, """
-        UPDATE grains SET etag = ?4, counted = ?5, owner_key_id = ?6, state = ?7
-        WHERE kind = ?1 AND account = ?2 AND name = ?3 AND etag = ?8
+        UPDATE grains SET etag = ?4, counted = ?5, owner_key_id = ?6, state = ?7, root_key_version = ?8
+        WHERE kind = ?1 AND account = ?2 AND name = ?3 AND etag = ?9
         """);
+
+    private readonly Statement _isRootKeyGone = new(connection,
+        "SELECT coalesce((SELECT min(version) FROM root_keys) > ?1, 0)");
 
     private readonly Statement _delete = new(connection,
         "DELETE FROM grains WHERE kind = ?1 AND account = ?2 AND name = ?3 AND etag = ?4");
@@ -113,7 +116,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
     {
         _tags.Dispose();
         foreach (var statement in (Statement[])
-            [_etag, _insert, _update, _delete, _deleteOwned, _listKey, _unlistKey, _listAlias, _unlistAlias,
+            [_etag, _insert, _update, _isRootKeyGone, _delete, _deleteOwned, _listKey, _unlistKey, _listAlias, _unlistAlias,
                 _remind, _forget, _forgetAll, _count, _addToCount, _firstCount, _audit])
         {
             statement.Dispose();
@@ -124,6 +127,7 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
 
     private bool WriteRow(GrainWrite write, GrainChange change, long number)
     {
+        if (change.RootKeyVersion is { } version && _isRootKeyGone.Number(version) == 1) return false;
         if (!SwapState(write, change, number)) return false;
         var id = write.Id;
         if (change.State is null) Forget(id);
@@ -141,9 +145,10 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
             (null, 0) => ETag(write.Id) == 0,
             (null, var expected) => _delete.Run(kind, account, name, expected) == 1,
             (var state, 0) => _insert.Run(
-                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state) == 1,
+                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state, change.RootKeyVersion) == 1,
             var (state, expected) => _update.Run(
-                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state, expected) == 1,
+                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state, change.RootKeyVersion, expected)
+                == 1,
         };
     }
 

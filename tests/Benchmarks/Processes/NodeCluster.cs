@@ -43,7 +43,7 @@ internal sealed class NodeCluster : IDisposable
     public async Task StartAsync(int count, int mostActivations = 200_000) =>
         _nodes.AddRange(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => new ServerProcess(
             _lab.NewDirectory(), mostActivations: mostActivations,
-            more: ["--store", ConnectionString, $"--Kms:RootKeyFile={RootKey}", $"--Kms:Cluster:LeaseMilliseconds={LeaseMilliseconds}"])))));
+            more: ["--store", ConnectionString, $"--Kms:RootKey:File={RootKey}", $"--Kms:Cluster:LeaseMilliseconds={LeaseMilliseconds}"])))));
 
     /// <summary>CPU time of the database so far, all its processes.</summary>
     public async Task<double> DatabaseCpuSecondsAsync()

@@ -22,10 +22,6 @@ public static class RootKeyFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     private static ReadOnlySpan<byte> Magic => "kmsactors-root-key-1 "u8;
 
     /// <summary>
@@ -53,12 +49,20 @@ public static class RootKeyFile
     /// </exception>
     public static SecretBytes Load(string path)
     {
-        if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException(NeedsUnix);
-        using SafeFileHandle file = File.OpenHandle(path);
-        if ((File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
-            throw new UnauthorizedAccessException($"The root key file {path} must have mode 0600.");
+        using SafeFileHandle file = PrivateFile.Open(path);
+        return Load(file, path);
+    }
 
+    /// <summary>The same of a file that something mounts: others may be able to read it, but not to write it.</summary>
+    /// <inheritdoc cref="Load(string)"/>
+    public static SecretBytes LoadMounted(string path)
+    {
+        using SafeFileHandle file = PrivateFile.OpenMounted(path);
+        return Load(file, path);
+    }
+
+    private static SecretBytes Load(SafeFileHandle file, string path)
+    {
         // One byte more, so as to notice a file that is too long.
         Span<byte> line = stackalloc byte[FileSize + 1];
         byte[] key = GC.AllocateUninitializedArray<byte>(KeySize, pinned: true);

@@ -4,35 +4,40 @@ using System.Security.Cryptography;
 namespace KmsActors.Hsa;
 
 /// <summary>
-/// The root key, and the wrapping under it. A blob: format (1 byte), root key version (4, big-endian),
+/// A version of the root key, and the wrapping under it. A blob: format (1 byte), root key version (4, big-endian),
 /// nonce (24), tag (16), ciphertext; its first five bytes are associated data, after what it is bound to.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
+/// <param name="version">From 1 on.</param>
+/// <param name="cipher">Of the key; its owner from now on is this.</param>
+internal sealed class RootKey(uint version, IMessageCipher cipher) : IDisposable
 {
     /// <summary>Bytes that a blob is longer than what it wraps.</summary>
     public const int Overhead = TagAt + IMessageCipher.TagSize;
 
     private const byte Format = 1;
-    private const uint Version = 1;
     private const int HeaderSize = sizeof(byte) + sizeof(uint);
     private const int TagAt = HeaderSize + IMessageCipher.NonceSize;
     private const byte CheckLabel = (byte)'C';
     private const int CheckValueSize = 8;
 
-    // An RSA-3072 private key in PKCS#8 takes some 1800 bytes.
-    private const int MostPrivateKey = 2048;
+    /// <summary>Its number.</summary>
+    public uint Version => version;
 
-    private readonly Xaes256Gcm _cipher = new(key);
+    /// <summary>The version that a blob asks for.</summary>
+    /// <exception cref="CryptographicException">It is no blob.</exception>
+    public static uint VersionOf(ReadOnlySpan<byte> blob) => blob.Length >= Overhead && blob[0] == Format
+        ? BinaryPrimitives.ReadUInt32BigEndian(blob[sizeof(byte)..])
+        : throw new CryptographicException("The wrapped blob is malformed.");
 
     /// <summary>Wraps <paramref name="plaintext"/> for <paramref name="boundTo"/> alone.</summary>
     public byte[] Wrap(byte[] boundTo, ReadOnlySpan<byte> plaintext)
     {
         byte[] blob = new byte[Overhead + plaintext.Length];
         blob[0] = Format;
-        BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(sizeof(byte)), Version);
+        BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(sizeof(byte)), version);
         RandomNumberGenerator.Fill(blob.AsSpan(HeaderSize, IMessageCipher.NonceSize));
-        _cipher.Encrypt(
+        cipher.Encrypt(
             blob.AsSpan(HeaderSize, IMessageCipher.NonceSize),
             plaintext,
             blob.AsSpan(Overhead),
@@ -41,36 +46,17 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
         return blob;
     }
 
-    /// <summary>Wraps a pair's private key, PKCS#8, for <paramref name="boundTo"/> alone.</summary>
-    public byte[] WrapPrivateKey(byte[] boundTo, AsymmetricAlgorithm pair)
-    {
-        Span<byte> privateKey = stackalloc byte[MostPrivateKey];
-        try
-        {
-            return pair.TryExportPkcs8PrivateKey(privateKey, out int length)
-                ? Wrap(boundTo, privateKey[..length])
-                : throw new CryptographicException("The private key is too long.");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(privateKey);
-        }
-    }
-
-    /// <summary>Opens what was wrapped for <paramref name="boundTo"/>; the caller disposes it.</summary>
+    /// <summary>
+    /// Opens what was wrapped for <paramref name="boundTo"/> under this version; the caller disposes it.
+    /// </summary>
     /// <exception cref="CryptographicException">
     /// The blob is damaged, was wrapped for something else, or under another root key.
     /// </exception>
     public SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob)
     {
-        if (blob.Length < Overhead || blob[0] != Format)
-            throw new CryptographicException("The wrapped blob is malformed.");
-        uint version = BinaryPrimitives.ReadUInt32BigEndian(blob[sizeof(byte)..]);
-        if (version != Version)
-            throw new CryptographicException($"The wrapped blob asks for root key version {version}.");
-
+        if (VersionOf(blob) != version) throw new CryptographicException("The wrapped blob is of another version.");
         SecretBytes plaintext = SecretBytes.OfLength(blob.Length - Overhead);
-        bool good = _cipher.TryDecrypt(
+        bool good = cipher.TryDecrypt(
             blob.Slice(HeaderSize, IMessageCipher.NonceSize),
             blob[Overhead..],
             blob.Slice(TagAt, IMessageCipher.TagSize),
@@ -87,10 +73,10 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
         Span<byte> derived = stackalloc byte[Xaes256Gcm.KeySize];
         Span<byte> context = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Domain.RootKeyCheck(), context);
-        _cipher.Derive(CheckLabel, context[..IMessageCipher.ContextSize], derived);
+        cipher.Derive(CheckLabel, context[..IMessageCipher.ContextSize], derived);
         return Convert.ToHexStringLower(derived[..CheckValueSize]);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cipher.Dispose();
+    public void Dispose() => cipher.Dispose();
 }

@@ -1,0 +1,207 @@
+using System.Security.Cryptography;
+using System.Text;
+using KmsActors.Grains.Hosting;
+using KmsActors.Hsa;
+
+namespace KmsActors.Server;
+
+/// <summary>
+/// Has the versions of the root key, which are in the database, sealed, in this node's HSA: opens them at start, takes
+/// up new ones, and lets those go that are removed.
+/// </summary>
+/// <remarks>
+/// A new version wraps nothing before all nodes have it: each looks for new ones every
+/// <see cref="RefreshInterval"/>, and goes over to a version when it is <see cref="Rollout"/> old by the database's
+/// clock.
+/// </remarks>
+internal sealed partial class RootKeyKeeper : IDisposable
+{
+    /// <summary>How long a version is known before it is used, where there may be other nodes.</summary>
+    public static readonly TimeSpan Rollout = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a node looks for versions, where there may be others.</summary>
+    public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
+
+    private readonly IRootKeyTable _table;
+    private readonly RootKeyCustody _custody;
+    private readonly bool _isShared;
+    private readonly ILogger<RootKeyKeeper> _log;
+
+    private RootKeyKeeper(
+        IRootKeyTable table, RootKeyCustody custody, bool isShared, ILogger<RootKeyKeeper> log)
+    {
+        _table = table;
+        _custody = custody;
+        _isShared = isShared;
+        _log = log;
+    }
+
+    /// <summary>The versions. An HSA owns it from the moment it is given it.</summary>
+    public RootKeyRing Ring { get; } = new();
+
+    /// <summary>Where they are kept, and what needs which.</summary>
+    public IRootKeyTable Table => _table;
+
+    /// <summary>Opens the versions that the database has, or makes the first.</summary>
+    /// <exception cref="StartException">
+    /// They are sealed by something else than the settings name. Nothing has been changed then.
+    /// </exception>
+    public static async Task<RootKeyKeeper> OpenAsync(
+        NodeStore store, ServerOptions options, DataDirectory data, ILoggerFactory log, CancellationToken cancellation)
+    {
+        var keys = await store.RootKeys.RootKeysAsync(cancellation);
+        var onlyKey = keys.Count == 0 ? await store.GetMetaAsync(OnlyRootKey.CheckValueName, cancellation) : null;
+        var custody = Custodies.Open(options.RootKey, data, mayMake: keys.Count == 0 && onlyKey is null);
+        var keeper = new RootKeyKeeper(
+            store.RootKeys, custody, store.Shared is not null, log.CreateLogger<RootKeyKeeper>());
+        try
+        {
+            if (keys.Count == 0)
+            {
+                var first = onlyKey is null
+                    ? keeper.MakeSealed(1)
+                    : OnlyRootKey.Adopt(custody, onlyKey, Custodies.NameOf(options.RootKey, data), store.Name);
+                await keeper._table.AddRootKeyAsync(1, first, cancellation);
+                keys = await keeper._table.RootKeysAsync(cancellation);
+            }
+
+            if (options.FormerRootKey is { } former && !keeper.CanOpen(keys))
+            {
+                await keeper.ResealAsync(keys, former, data, cancellation);
+                keys = await keeper._table.RootKeysAsync(cancellation);
+            }
+
+            keeper.Take(keys);
+            return keeper;
+        }
+        catch (RootKeySealedException wrong)
+        {
+            keeper.Ring.Dispose();
+            keeper.Dispose();
+            throw new StartException(
+                $"{Custodies.NameOf(options.RootKey, data)} does not open the root key of {store.Name}. {wrong.Message}",
+                wrong);
+        }
+        catch
+        {
+            keeper.Ring.Dispose();
+            keeper.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps up with what other nodes do to the versions until cancelled.</summary>
+    public async Task RunAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(RefreshInterval, time, cancellation);
+            try
+            {
+                await RefreshAsync(cancellation);
+            }
+            catch (StoreUnavailableException)
+            {
+                // Then nothing else is served either, and it is said elsewhere.
+            }
+            catch (RootKeySealedException sealedOtherwise)
+            {
+                LogSealedOtherwise(sealedOtherwise.Message);
+            }
+        }
+    }
+
+    /// <summary>Takes up what there is now; all versions, oldest first.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
+    /// <exception cref="RootKeySealedException">A new one is sealed by what this node was not started with.</exception>
+    public async Task<IReadOnlyList<StoredRootKey>> RefreshAsync(CancellationToken cancellation)
+    {
+        var keys = await _table.RootKeysAsync(cancellation);
+        Take(keys);
+        return keys;
+    }
+
+    /// <summary>Makes another version, which wraps as soon as all nodes have it; null while there is more than one.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer; it may have been made.</exception>
+    public async Task<long?> RotateAsync(CancellationToken cancellation)
+    {
+        if (await RefreshAsync(cancellation) is not [var only]) return null;
+        var next = only.Version + 1;
+        var isNew = await _table.AddRootKeyAsync(next, MakeSealed(next), cancellation);
+        await RefreshAsync(cancellation);
+        if (isNew) LogMade(next);
+        return isNew ? next : null;
+    }
+
+    /// <summary>Destroys the versions before one, here and in the database; false while anything needs one.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer; it may have been done.</exception>
+    public async Task<bool> RetireBeforeAsync(long version, CancellationToken cancellation)
+    {
+        if (!await _table.RemoveRootKeysBeforeAsync(version, cancellation)) return false;
+        await RefreshAsync(cancellation);
+        LogRetired(version);
+        return true;
+    }
+
+    public void Dispose() => _custody.Dispose();
+
+    private byte[] MakeSealed(long version)
+    {
+        using var key = SecretBytes.OfLength(RootKeyRing.KeySize);
+        RandomNumberGenerator.Fill(key.Writable);
+        return _custody.Seal((uint)version, key.Span);
+    }
+
+    private void Take(IReadOnlyList<StoredRootKey> keys)
+    {
+        foreach (var stored in keys.Where(key => !Ring.Versions.Contains((uint)key.Version)))
+        {
+            using var key = _custody.Open((uint)stored.Version, stored.Sealed);
+            Ring.Add((uint)stored.Version, key.Span);
+        }
+
+        var current = keys.LastOrDefault(key => !_isShared || key.Age >= Rollout) ?? keys[0];
+        Ring.Use((uint)current.Version);
+        Ring.ForgetBefore((uint)keys[0].Version);
+    }
+
+    private bool CanOpen(IReadOnlyList<StoredRootKey> keys)
+    {
+        try
+        {
+            foreach (var stored in keys) _custody.Open((uint)stored.Version, stored.Sealed).Dispose();
+            return true;
+        }
+        catch (RootKeySealedException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ResealAsync(
+        IReadOnlyList<StoredRootKey> keys, RootKeyOptions former, DataDirectory data, CancellationToken cancellation)
+    {
+        using var custody = Custodies.Open(former, data, mayMake: false);
+        List<ResealedRootKey> resealed = [];
+        foreach (var stored in keys)
+        {
+            using var key = custody.Open((uint)stored.Version, stored.Sealed);
+            resealed.Add(new(stored.Version, stored.Sealed, _custody.Seal((uint)stored.Version, key.Span)));
+        }
+
+        // Another node that is started just now may be faster, and has done the same.
+        if (await _table.ResealRootKeysAsync(resealed, cancellation)) LogResealed(custody.Name, _custody.Name);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Root key version {Version} made: what is under older ones is to be wrapped anew")]
+    private partial void LogMade(long version);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Root key versions before {Version} destroyed: nothing needs them")]
+    private partial void LogRetired(long version);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The root key was sealed by {Former}, and is by {Custody} from now on")]
+    private partial void LogResealed(string former, string custody);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A version of the root key cannot be opened: start this node with what seals it now. {Why}")]
+    private partial void LogSealedOtherwise(string why);
+}
