@@ -199,7 +199,7 @@ public sealed class ImportTests
     {
         using RsaPairPool rsa2048 = new(2048, 1);
         using RsaPairPool rsa3072 = new(3072, 1);
-        using SoftwareHsa hsa = new(Fixtures.RootKey(1), rsa2048, rsa3072);
+        using SoftwareHsa hsa = new(RootKeyRing.Of(Fixtures.RootKey(1)), rsa2048, rsa3072);
         rsa2048.Dispose();
         ValueTask<ImportKeyPair> pair =
             hsa.TakeImportKeyPairAsync(Fixtures.Account, Token, ImportWrapping.Sm2Pke, CancellationToken.None);

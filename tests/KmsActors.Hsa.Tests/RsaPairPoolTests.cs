@@ -138,7 +138,7 @@ public sealed class RsaPairPoolTests
     {
         using RsaPairPool rsa2048 = new(2048, 1);
         using RsaPairPool rsa3072 = new(3072, 1);
-        using SoftwareHsa hsa = new(Fixtures.RootKey(1), rsa2048, rsa3072);
+        using SoftwareHsa hsa = new(RootKeyRing.Of(Fixtures.RootKey(1)), rsa2048, rsa3072);
         foreach (KeyType type in Enum.GetValues<KeyType>().Where(type => type != KeyType.Rsa3072))
             await hsa.GenerateKeyAsync(Fixtures.BindingOf(type), CancellationToken.None);
         await hsa.TakeImportKeyPairAsync(
@@ -201,7 +201,7 @@ public sealed class RsaPairPoolTests
     {
         using RsaPairPool rsa2048 = new(1024, 1);
         using RsaPairPool rsa3072 = new(3072, 1);
-        using SoftwareHsa hsa = new(Fixtures.RootKey(1), rsa2048, rsa3072);
+        using SoftwareHsa hsa = new(RootKeyRing.Of(Fixtures.RootKey(1)), rsa2048, rsa3072);
         await UntilAsync(() => rsa2048.Count == 1);
         ValueTask<byte[]> blob =
             hsa.GenerateKeyAsync(Fixtures.BindingOf(KeyType.Rsa2048), CancellationToken.None);

@@ -75,7 +75,7 @@ public sealed class WrappingTests
     [Fact]
     public void OpenKey_MaterialOfAnotherKind_Throws()
     {
-        using RootKey root = new(Fixtures.RootKey(1));
+        using RootKeyRing root = RootKeyRing.Of(Fixtures.RootKey(1));
         using RSA rsa = RSA.Create(1024);
         using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Dictionary<KeyType, byte[]> materials = new()
@@ -127,7 +127,7 @@ public sealed class WrappingTests
     [Fact]
     public void Unwrap_SameFieldsOtherPurpose_Throws()
     {
-        using RootKey root = new(Fixtures.RootKey(1));
+        using RootKeyRing root = RootKeyRing.Of(Fixtures.RootKey(1));
         KeyBinding binding = new("account", Fixtures.KeyId, Fixtures.VersionId, KeyType.Aes256);
         byte[][] purposes =
         [
@@ -140,6 +140,7 @@ public sealed class WrappingTests
             Domain.Account("account"),
             Domain.Fingerprint("account", "name"),
             Domain.RootKeyCheck(),
+            Domain.RootKeyVersion(),
         ];
         foreach (byte[] purpose in purposes)
         {
@@ -163,7 +164,7 @@ public sealed class WrappingTests
     [InlineData(KeyType.EcSm2, 97)]
     public void OpenKey_MaterialOfWrongLength_Throws(KeyType type, int length)
     {
-        using RootKey root = new(Fixtures.RootKey(1));
+        using RootKeyRing root = RootKeyRing.Of(Fixtures.RootKey(1));
         KeyBinding binding = Fixtures.BindingOf(type);
         byte[] blob = root.Wrap(Domain.KeyMaterial(binding), new byte[length]);
         Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(binding, blob));
@@ -228,13 +229,12 @@ public sealed class WrappingTests
     }
 
     [Fact]
-    public void RootKeyCheckValue_SameOrOtherRootKey_TellsThemApart()
+    public void CheckValueOf_SameOrOtherRootKey_TellsThemApart()
     {
-        using RootKey same = new(Fixtures.RootKey(1));
-        using RootKey other = new(Fixtures.RootKey(2));
-        Assert.Matches("^[0-9a-f]{16}$", Fixtures.Hsa.RootKeyCheckValue);
-        Assert.Equal(Fixtures.Hsa.RootKeyCheckValue, same.CheckValue());
-        Assert.NotEqual(Fixtures.Hsa.RootKeyCheckValue, other.CheckValue());
+        string value = RootKeyRing.CheckValueOf(Fixtures.RootKey(1));
+        Assert.Matches("^[0-9a-f]{16}$", value);
+        Assert.Equal(value, RootKeyRing.CheckValueOf(Fixtures.RootKey(1)));
+        Assert.NotEqual(value, RootKeyRing.CheckValueOf(Fixtures.RootKey(2)));
     }
 
     [Fact]

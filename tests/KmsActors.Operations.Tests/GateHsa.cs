@@ -42,6 +42,14 @@ internal sealed class GateHsa(ManualResetEventSlim? gate) : IHsa
 
     public KeyMemory OpenSecret(string owner, ReadOnlySpan<byte> wrapped) => throw new NotSupportedException();
 
+    public byte[] RewrapKey(KeyBinding binding, byte[] wrappedMaterial) => throw new NotSupportedException();
+
+    public byte[] RewrapImportKey(
+        string account, string tokenName, ImportWrapping algorithm, byte[] wrappedPrivateKey) =>
+        throw new NotSupportedException();
+
+    public byte[] RewrapSecret(string owner, byte[] wrapped) => throw new NotSupportedException();
+
     public void Dispose()
     {
     }

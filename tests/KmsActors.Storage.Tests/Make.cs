@@ -65,6 +65,7 @@ internal static class Make
         bool? existsNow = null,
         long limit = long.MaxValue,
         KeyListing? listing = null,
+        long? rootKey = null,
         params (Reminder Reminder, DateTimeOffset? At)[] reminders)
     {
         var exists = existsNow ?? state is not null;
@@ -84,6 +85,7 @@ internal static class Make
                 },
                 OwnerKeyId = owner,
                 Reminders = reminders.ToDictionary(r => r.Reminder, r => r.At),
+                RootKeyVersion = rootKey,
             },
         };
     }

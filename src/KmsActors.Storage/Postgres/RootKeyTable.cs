@@ -30,15 +30,7 @@ internal static class RootKeyTable
         SELECT count(*) > 0 FROM done
         """;
 
-    // The lock is for what follows to be so: a commit under way is waited for, and later ones find the version gone.
-    private const string Lock = "LOCK TABLE grains IN SHARE MODE";
-
-    private const string Remove = """
-        DELETE FROM root_keys WHERE version < $1 AND EXISTS (SELECT FROM root_keys WHERE version = $1)
-        AND NOT EXISTS (SELECT FROM grains WHERE root_key_version < $1)
-        """;
-
-    private const string IsOldest = "SELECT (SELECT min(version) FROM root_keys) = $1";
+    private const string Remove = "SELECT remove_root_keys_before($1)";
 
     private const string Count = """
         SELECT root_key_version, count(*) FROM grains WHERE root_key_version IS NOT NULL GROUP BY root_key_version
@@ -87,9 +79,7 @@ internal static class RootKeyTable
                 return rows.GetBoolean(0);
             },
             cancellation,
-            new Sql(Lock),
-            new Sql(Remove, Arg.Long(version)),
-            new Sql(IsOldest, Arg.Long(version)));
+            new Sql(Remove, Arg.Long(version)));
 
     public static ValueTask<IReadOnlyDictionary<long, long>> CountAsync(
         Server server, CancellationToken cancellation) => server.AskAsync<IReadOnlyDictionary<long, long>>(

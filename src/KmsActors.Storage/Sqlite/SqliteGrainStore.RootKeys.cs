@@ -24,17 +24,20 @@ public sealed partial class SqliteGrainStore : IRootKeyTable
     public ValueTask<bool> ResealRootKeysAsync(
         IReadOnlyList<ResealedRootKey> keys, CancellationToken cancellation) => WriteAsync(connection =>
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
+            using var begin = new Statement(connection, "BEGIN IMMEDIATE");
+            using var commit = new Statement(connection, "COMMIT");
             using var count = new Statement(connection, "SELECT count(*) FROM root_keys");
             using var reseal = new Statement(
                 connection, "UPDATE root_keys SET sealed = ?3 WHERE version = ?1 AND sealed = ?2");
+            // Without a commit, closing the connection takes it back.
+            begin.Run();
             if (count.Number() != keys.Count) return false;
             foreach (var (version, before, after) in keys)
             {
                 if (reseal.Run(version, before, after) != 1) return false;
             }
 
-            transaction.Commit();
+            commit.Run();
             return true;
         });
 

@@ -79,7 +79,7 @@ internal sealed class KeyCopier : IGrainStore, IAsyncDisposable
         try
         {
             await CopyAsync(
-                "COPY grains (kind, account, name, etag, counted, state) FROM STDIN (FORMAT BINARY)",
+                "COPY grains (kind, account, name, etag, counted, state, root_key_version) FROM STDIN (FORMAT BINARY)",
                 keys,
                 async (row, key) =>
                 {
@@ -89,6 +89,7 @@ internal sealed class KeyCopier : IGrainStore, IAsyncDisposable
                     await row.WriteAsync(1L, NpgsqlDbType.Bigint);
                     await row.WriteAsync(true, NpgsqlDbType.Boolean);
                     await row.WriteAsync(key.Change!.State!, NpgsqlDbType.Bytea);
+                    await row.WriteAsync(1L, NpgsqlDbType.Bigint);
                 });
             await CopyAsync(
                 """

@@ -54,6 +54,7 @@ internal sealed class StoreFiller : IAsyncDisposable
             BatchSize = CommitsABatch,
         };
         var store = await SqliteGrainStore.OpenAsync(options, default);
+        await store.AddRootKeyAsync(1, SealAsFirst(rootKey), default);
         var hsa = new SoftwareHsa(rootKey.Span, rsaPairs: 1);
         return new StoreFiller(store, store, store, hsa, mostActivations, time ?? TimeProvider.System);
     }
@@ -63,6 +64,7 @@ internal sealed class StoreFiller : IAsyncDisposable
     {
         using var rootKey = RootKeyFile.Load(cluster.RootKey);
         var store = await KeyCopier.OpenAsync(cluster.ConnectionString);
+        await store.Database.AddRootKeyAsync(1, SealAsFirst(rootKey), default);
         var hsa = new SoftwareHsa(rootKey.Span, rsaPairs: 1);
         return new StoreFiller(store, store.Database, store, hsa, mostActivations: 1000, TimeProvider.System);
     }
@@ -130,6 +132,13 @@ internal sealed class StoreFiller : IAsyncDisposable
         _hsa.Dispose();
     }
 
+    // So that what wraps here needs no opening: the root key is the key that seals it.
+    private static byte[] SealAsFirst(SecretBytes rootKey)
+    {
+        using var custody = new KeyFileCustody(SecretBytes.OfLength(rootKey.Span.Length));
+        return custody.SealAsFirst();
+    }
+
     private static ParallelOptions Crowd(int most) => new() { MaxDegreeOfParallelism = most };
 
     private static AuditRecord Audit(string account) => new(
@@ -155,6 +164,7 @@ internal sealed class StoreFiller : IAsyncDisposable
                     ProtectionLevel.Software),
                 OwnerKeyId = null,
                 Reminders = new Dictionary<Reminder, DateTimeOffset?>(),
+                RootKeyVersion = 1,
             },
         };
 }

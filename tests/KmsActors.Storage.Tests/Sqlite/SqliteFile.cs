@@ -6,6 +6,9 @@ namespace KmsActors.Storage.Tests.Sqlite;
 /// <summary>A database file in a directory of its own, which goes when the test ends.</summary>
 public sealed class SqliteFile : IDisposable
 {
+    /// <summary>The columns that grains have had from the first version on.</summary>
+    public const string Grains = "kind, account, name, etag, counted, owner_key_id, state";
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kmsactors-store-");
 
     public string Path => System.IO.Path.Combine(_directory.FullName, "kms.db");

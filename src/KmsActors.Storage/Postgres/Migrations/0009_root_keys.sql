@@ -15,6 +15,17 @@ ALTER TABLE grains ADD COLUMN root_key_version bigint DEFAULT 1;
 ALTER TABLE grains ALTER COLUMN root_key_version DROP DEFAULT;
 CREATE INDEX grains_by_root_key ON grains (root_key_version) WHERE root_key_version IS NOT NULL;
 
+-- Removes the versions before one that there is, unless a row needs one. The lock is for what is found to be so until
+-- they are gone: a commit under way is waited for, and later ones find the version gone.
+CREATE FUNCTION remove_root_keys_before(oldest bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    LOCK TABLE grains IN SHARE MODE;
+    DELETE FROM root_keys WHERE version < oldest AND EXISTS (SELECT FROM root_keys WHERE version = oldest)
+    AND NOT EXISTS (SELECT FROM grains WHERE root_key_version < oldest);
+    RETURN coalesce((SELECT min(version) FROM root_keys) = oldest, false);
+END
+$$;
+
 -- A commit says which root key its rows need. The procedures of migrations 0003 and 0006, with this and nothing else
 -- new. A node of an older program cannot commit any more: what it writes would not be found.
 
