@@ -16,9 +16,17 @@ public sealed class Service : IAsyncLifetime
     public const int Iterations = 10;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("kms-operations-").FullName;
-    private readonly SoftwareHsa _hsa = new(new byte[32], rsaPairs: 1);
+    private readonly SoftwareHsa _hsa;
     private SqliteGrainStore _store = null!;
     private GrainHost _host = null!;
+
+    public Service() => _hsa = new SoftwareHsa(Ring, rsaPairs: 1);
+
+    /// <summary>The root key; the HSA's.</summary>
+    public RootKeyRing Ring { get; } = RootKeyRing.Of(new byte[32]);
+
+    /// <summary>Where the versions of the root key are, and what needs which.</summary>
+    public IRootKeyTable RootKeys => _store;
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
