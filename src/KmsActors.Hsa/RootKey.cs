@@ -5,7 +5,8 @@ namespace KmsActors.Hsa;
 
 /// <summary>
 /// The root key, and the wrapping under it. A blob: format (1 byte), root key version (4, big-endian),
-/// nonce (24), tag (16), ciphertext; its first five bytes are associated data, after what it is bound to.
+/// nonce (24), tag (16), ciphertext; its first five bytes are associated data, after what it is bound to. In format 1
+/// what is inside is the thing itself; in format 2 it is wrapped by the root key of that version in the token, too.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
@@ -13,7 +14,12 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
     /// <summary>Bytes that a blob is longer than what it wraps.</summary>
     public const int Overhead = TagAt + IMessageCipher.TagSize;
 
-    private const byte Format = 1;
+    /// <summary>The format of what is in the clear under the root key.</summary>
+    public const byte PlainFormat = 1;
+
+    /// <summary>The format of what a token has wrapped.</summary>
+    public const byte TokenFormat = 2;
+
     private const uint Version = 1;
     private const int HeaderSize = sizeof(byte) + sizeof(uint);
     private const int TagAt = HeaderSize + IMessageCipher.NonceSize;
@@ -25,21 +31,28 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
 
     private readonly Xaes256Gcm _cipher = new(key);
 
+    /// <summary>The version that wraps.</summary>
+    public uint CurrentVersion { get; } = Version;
+
+    /// <summary>Whether a blob is of <see cref="TokenFormat"/>, or says so.</summary>
+    public static bool IsOfToken(ReadOnlySpan<byte> blob) => !blob.IsEmpty && blob[0] == TokenFormat;
+
+    /// <summary>The version of the root key that a blob says it is wrapped by.</summary>
+    /// <exception cref="CryptographicException">It is too short for a blob.</exception>
+    public static uint VersionOf(ReadOnlySpan<byte> blob) => blob.Length >= Overhead
+        ? BinaryPrimitives.ReadUInt32BigEndian(blob[sizeof(byte)..])
+        : throw new CryptographicException("The wrapped blob is malformed.");
+
     /// <summary>Wraps <paramref name="plaintext"/> for <paramref name="boundTo"/> alone.</summary>
-    public byte[] Wrap(byte[] boundTo, ReadOnlySpan<byte> plaintext)
-    {
-        byte[] blob = new byte[Overhead + plaintext.Length];
-        blob[0] = Format;
-        BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(sizeof(byte)), Version);
-        RandomNumberGenerator.Fill(blob.AsSpan(HeaderSize, IMessageCipher.NonceSize));
-        _cipher.Encrypt(
-            blob.AsSpan(HeaderSize, IMessageCipher.NonceSize),
-            plaintext,
-            blob.AsSpan(Overhead),
-            blob.AsSpan(TagAt, IMessageCipher.TagSize),
-            [.. boundTo, .. blob.AsSpan(0, HeaderSize)]);
-        return blob;
-    }
+    public byte[] Wrap(byte[] boundTo, ReadOnlySpan<byte> plaintext) =>
+        Wrap(boundTo, plaintext, PlainFormat, CurrentVersion);
+
+    /// <summary>
+    /// Wraps what the token has wrapped by its root key of <paramref name="version"/>, by that version too, though it may
+    /// not be the current one any more.
+    /// </summary>
+    public byte[] WrapOfToken(byte[] boundTo, ReadOnlySpan<byte> wrapped, uint version) =>
+        Wrap(boundTo, wrapped, TokenFormat, version);
 
     /// <summary>Wraps a pair's private key, PKCS#8, for <paramref name="boundTo"/> alone.</summary>
     public byte[] WrapPrivateKey(byte[] boundTo, AsymmetricAlgorithm pair)
@@ -61,9 +74,9 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
     /// <exception cref="CryptographicException">
     /// The blob is damaged, was wrapped for something else, or under another root key.
     /// </exception>
-    public SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob)
+    public SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob, byte format = PlainFormat)
     {
-        if (blob.Length < Overhead || blob[0] != Format)
+        if (blob.Length < Overhead || blob[0] != format)
             throw new CryptographicException("The wrapped blob is malformed.");
         uint version = BinaryPrimitives.ReadUInt32BigEndian(blob[sizeof(byte)..]);
         if (version != Version)
@@ -93,4 +106,19 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _cipher.Dispose();
+
+    private byte[] Wrap(byte[] boundTo, ReadOnlySpan<byte> plaintext, byte format, uint version)
+    {
+        byte[] blob = new byte[Overhead + plaintext.Length];
+        blob[0] = format;
+        BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(sizeof(byte)), version);
+        RandomNumberGenerator.Fill(blob.AsSpan(HeaderSize, IMessageCipher.NonceSize));
+        _cipher.Encrypt(
+            blob.AsSpan(HeaderSize, IMessageCipher.NonceSize),
+            plaintext,
+            blob.AsSpan(Overhead),
+            blob.AsSpan(TagAt, IMessageCipher.TagSize),
+            [.. boundTo, .. blob.AsSpan(0, HeaderSize)]);
+        return blob;
+    }
 }
