@@ -5,7 +5,11 @@ namespace KmsActors.Hsa;
 /// <summary>A version of a key on P-256 or secp256k1.</summary>
 internal sealed class EcKeyPair : KeyPair
 {
-    private const DSASignatureFormat Format = DSASignatureFormat.Rfc3279DerSequence;
+    /// <summary>Bytes of a coordinate, and of each half of a signature.</summary>
+    public const int FieldSize = 32;
+
+    /// <summary>Signatures are in DER.</summary>
+    public const DSASignatureFormat Format = DSASignatureFormat.Rfc3279DerSequence;
 
     private readonly IdleObjects<ECDsa> _pairs;
 
@@ -23,12 +27,15 @@ internal sealed class EcKeyPair : KeyPair
     public override byte[] PublicKey { get; }
 
     /// <summary>Makes a pair; the caller disposes it.</summary>
-    public static ECDsa Generate(KeyType type) => ECDsa.Create(type switch
+    public static ECDsa Generate(KeyType type) => ECDsa.Create(CurveOf(type));
+
+    /// <summary>The curve of a type, by its object identifier.</summary>
+    public static ECCurve CurveOf(KeyType type) => type switch
     {
-        KeyType.EcP256 => ECCurve.NamedCurves.nistP256,
+        KeyType.EcP256 => ECCurve.CreateFromValue("1.2.840.10045.3.1.7"),
         KeyType.EcP256K => ECCurve.CreateFromValue("1.3.132.0.10"),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
-    });
+    };
 
     /// <inheritdoc/>
     public override void Dispose() => _pairs.Dispose();

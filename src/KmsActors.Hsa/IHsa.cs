@@ -8,9 +8,16 @@ namespace KmsActors.Hsa;
 public interface IHsa : IDisposable
 {
     /// <summary>
+    /// Whether new keys of a type can be protected so. Nothing else is to be asked of it for others; what was wrapped
+    /// before is opened nevertheless.
+    /// </summary>
+    bool Supports(KeyType type, KeyProtection protection);
+
+    /// <summary>
     /// Makes new material for a key version and returns it wrapped. RSA pairs take up to a second and are
     /// made ahead where possible, by a thread of their own in any case.
     /// </summary>
+    /// <exception cref="HsaUnavailableException">The hardware module is away.</exception>
     ValueTask<byte[]> GenerateKeyAsync(KeyBinding binding, CancellationToken cancellation);
 
     /// <summary>
@@ -43,14 +50,20 @@ public interface IHsa : IDisposable
     /// A fresh pair for one import, RSA-2048 or SM2 by <paramref name="algorithm"/>; the private part is
     /// wrapped for <paramref name="tokenName"/> of <paramref name="account"/>.
     /// </summary>
+    /// <exception cref="HsaUnavailableException">The hardware module is away.</exception>
     ValueTask<ImportKeyPair> TakeImportKeyPairAsync(
-        string account, string tokenName, ImportWrapping algorithm, CancellationToken cancellation);
+        string account,
+        string tokenName,
+        ImportWrapping algorithm,
+        KeyProtection protection,
+        CancellationToken cancellation);
 
     /// <summary>
     /// Unwraps a customer's key material and wraps it for its key version. Returns null when it does not
     /// unwrap with this key and algorithm, or is not as long as the type bound to asks (32 bytes of AES, 16
     /// of SM4): one answer, so as to be no oracle.
     /// </summary>
+    /// <exception cref="HsaUnavailableException">The hardware module is away.</exception>
     WrappedImport? ImportMaterial(
         string account,
         string tokenName,
@@ -76,6 +89,7 @@ public interface IHsa : IDisposable
     /// <exception cref="System.Security.Cryptography.CryptographicException">
     /// The blob is damaged, or was wrapped for something else.
     /// </exception>
+    /// <exception cref="HsaUnavailableException">It takes the hardware module, and that is away.</exception>
     byte[] RewrapKey(KeyBinding binding, byte[] wrappedMaterial);
 
     /// <summary>The same of an import's private key.</summary>
@@ -92,7 +106,24 @@ public interface IHsa : IDisposable
 /// <param name="KeyId">The CMK's id, a lower-case UUID.</param>
 /// <param name="VersionId">The version's id, a lower-case UUID.</param>
 /// <param name="Type">What the material is.</param>
-public readonly record struct KeyBinding(string Account, string KeyId, string VersionId, KeyType Type);
+public readonly record struct KeyBinding(string Account, string KeyId, string VersionId, KeyType Type)
+{
+    /// <summary>
+    /// How new material is to be protected. No field of the associated data: what is wrapped says by its format who
+    /// opens it, and that is associated data.
+    /// </summary>
+    public KeyProtection Protection { get; init; }
+}
+
+/// <summary>Where the material of a key is in the clear while it is used.</summary>
+public enum KeyProtection
+{
+    /// <summary>In this process's memory.</summary>
+    Software,
+
+    /// <summary>In a hardware module alone, if there is one.</summary>
+    Hsm,
+}
 
 /// <summary>How a customer wraps key material for import (seed 001, 4.2).</summary>
 public enum ImportWrapping
@@ -124,7 +155,8 @@ public sealed record WrappedImport(byte[] WrappedMaterial, byte[] Fingerprint);
 
 /// <summary>
 /// One key version, ready for use. Disposing it waits for nobody: calls under way finish, later ones
-/// throw <see cref="ObjectDisposedException"/>, and the material is zeroed after the last.
+/// throw <see cref="ObjectDisposedException"/>, and the material is zeroed after the last. Whatever needs a hardware module
+/// throws <see cref="HsaUnavailableException"/> while that is away, and works again when it is back.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public interface IKeyHandle : IDisposable;

@@ -70,6 +70,13 @@ internal sealed class RsaKeyPair : KeyPair
         }
     }
 
+    /// <summary>Verifies a signature.</summary>
+    public static bool Verify(
+        RSA key, SignatureAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature) =>
+        // RFC 8017, 8.1.2 and 8.2.2, step 1: OpenSSL also takes a signature without its leading zeros.
+        signature.Length * 8 == key.KeySize
+        && key.VerifyHash(digest, signature, HashAlgorithmName.SHA256, Padding(algorithm));
+
     /// <inheritdoc/>
     public override void Dispose() => _pairs.Dispose();
 
@@ -100,10 +107,7 @@ internal sealed class RsaKeyPair : KeyPair
         SignatureAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
         using IdleObjects<RSA>.Loan pair = _pairs.Take();
-
-        // RFC 8017, 8.1.2 and 8.2.2, step 1: OpenSSL also takes a signature without its leading zeros.
-        return signature.Length * 8 == pair.Value.KeySize
-            && pair.Value.VerifyHash(digest, signature, HashAlgorithmName.SHA256, Padding(algorithm));
+        return Verify(pair.Value, algorithm, digest, signature);
     }
 
     // PSS's salt is as long as the digest.

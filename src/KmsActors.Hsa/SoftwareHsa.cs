@@ -12,9 +12,6 @@ public sealed class SoftwareHsa : IHsa
     // None is made ahead; one may be left by somebody who gave up waiting.
     private const int Rsa3072Pairs = 1;
 
-    private const byte FingerprintLabel = (byte)'F';
-    private const int FingerprintSize = 2 * CmacKdf.BlockSize;
-
     private readonly RootKeyRing _root;
     private readonly RsaPairPool _rsa2048;
     private readonly RsaPairPool _rsa3072;
@@ -50,6 +47,22 @@ public sealed class SoftwareHsa : IHsa
         _importer = new Importer(_root, rsa2048);
         _rsa2048.MakeAhead();
     }
+
+    /// <summary>
+    /// Whether keys that are to be in a hardware module are taken into this one, for want of such: as is told to
+    /// whoever runs it, and not to whoever uses it.
+    /// </summary>
+    public bool TakesHsmKeys { get; init; } = true;
+
+    /// <summary>The root key, for what stands beside this.</summary>
+    internal RootKeyRing Root => _root;
+
+    /// <summary>The pairs for imports, and what is encrypted with them.</summary>
+    internal Importer Importer => _importer;
+
+    /// <inheritdoc/>
+    public bool Supports(KeyType type, KeyProtection protection) =>
+        protection == KeyProtection.Software || TakesHsmKeys;
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The appliance was disposed, before or meanwhile.</exception>
@@ -91,7 +104,11 @@ public sealed class SoftwareHsa : IHsa
     /// <exception cref="ObjectDisposedException">The appliance was disposed, before or meanwhile.</exception>
     /// <exception cref="CryptographicException">No RSA pairs can be made.</exception>
     public ValueTask<ImportKeyPair> TakeImportKeyPairAsync(
-        string account, string tokenName, ImportWrapping algorithm, CancellationToken cancellation) =>
+        string account,
+        string tokenName,
+        ImportWrapping algorithm,
+        KeyProtection protection,
+        CancellationToken cancellation) =>
         _importer.TakePairAsync(account, tokenName, algorithm, cancellation);
 
     /// <inheritdoc/>
@@ -147,11 +164,9 @@ public sealed class SoftwareHsa : IHsa
 
     private WrappedImport Wrap(KeyBinding binding, ReadOnlySpan<byte> material)
     {
-        Span<byte> context = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Domain.Fingerprint(binding.Account, binding.KeyId), context);
-        byte[] fingerprint = new byte[FingerprintSize];
+        byte[] fingerprint = new byte[Fingerprint.Size];
         using IMessageCipher cipher = SymmetricKey.MakeCipher(binding.Type, material);
-        cipher.Derive(FingerprintLabel, context[..IMessageCipher.ContextSize], fingerprint);
+        cipher.Derive(Fingerprint.Label, Fingerprint.ContextOf(binding), fingerprint);
         return new WrappedImport(_root.Wrap(Domain.KeyMaterial(binding), material), fingerprint);
     }
 }

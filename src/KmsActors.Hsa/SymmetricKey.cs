@@ -11,9 +11,15 @@ internal sealed class SymmetricKey : ISymmetricKey
 
     /// <summary>Copies <paramref name="material"/>, of the length that the type bound to has.</summary>
     public SymmetricKey(KeyBinding binding, ReadOnlySpan<byte> material)
+        : this(binding, MakeCipher(binding.Type, material))
+    {
+    }
+
+    /// <summary>Owns the cipher, of the type bound to.</summary>
+    public SymmetricKey(KeyBinding binding, IMessageCipher cipher)
     {
         _header = Envelope.MakeHeader(binding);
-        _cipher = MakeCipher(binding.Type, material);
+        _cipher = cipher;
     }
 
     /// <summary>The cipher of a type, with a copy of <paramref name="material"/>.</summary>

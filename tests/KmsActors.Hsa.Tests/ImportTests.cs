@@ -202,7 +202,8 @@ public sealed class ImportTests
         using SoftwareHsa hsa = new(RootKeyRing.Of(Fixtures.RootKey(1)), rsa2048, rsa3072);
         rsa2048.Dispose();
         ValueTask<ImportKeyPair> pair =
-            hsa.TakeImportKeyPairAsync(Fixtures.Account, Token, ImportWrapping.Sm2Pke, CancellationToken.None);
+            hsa.TakeImportKeyPairAsync(
+                Fixtures.Account, Token, ImportWrapping.Sm2Pke, KeyProtection.Software, CancellationToken.None);
         Assert.True(pair.IsCompletedSuccessfully);
         await pair;
     }
@@ -212,7 +213,7 @@ public sealed class ImportTests
     {
         using SoftwareHsa hsa = new(Fixtures.RootKey(1), rsaPairs: 1);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hsa.TakeImportKeyPairAsync(
-            Fixtures.Account, Token, ImportWrapping.Pkcs1, new CancellationToken(true)).AsTask());
+            Fixtures.Account, Token, ImportWrapping.Pkcs1, KeyProtection.Software, new CancellationToken(true)).AsTask());
     }
 
     [Fact]
@@ -236,7 +237,8 @@ public sealed class ImportTests
         algorithm == ImportWrapping.Sm2Pke ? Sm2Pair.Value : RsaPair.Value;
 
     private static Task<ImportKeyPair> TakeNew(ImportWrapping algorithm) =>
-        Fixtures.Hsa.TakeImportKeyPairAsync(Fixtures.Account, Token, algorithm, CancellationToken.None).AsTask();
+        Fixtures.Hsa.TakeImportKeyPairAsync(
+            Fixtures.Account, Token, algorithm, KeyProtection.Software, CancellationToken.None).AsTask();
 
     private static WrappedImport? Import(
         ImportKeyPair pair, ImportWrapping algorithm, byte[] encrypted, KeyBinding? binding = null) =>

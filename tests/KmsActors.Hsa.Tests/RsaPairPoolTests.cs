@@ -142,7 +142,7 @@ public sealed class RsaPairPoolTests
         foreach (KeyType type in Enum.GetValues<KeyType>().Where(type => type != KeyType.Rsa3072))
             await hsa.GenerateKeyAsync(Fixtures.BindingOf(type), CancellationToken.None);
         await hsa.TakeImportKeyPairAsync(
-            Fixtures.Account, "token", ImportWrapping.Pkcs1, CancellationToken.None);
+            Fixtures.Account, "token", ImportWrapping.Pkcs1, KeyProtection.Software, CancellationToken.None);
         Assert.False(rsa3072.MakesAhead || rsa3072.IsHurrying);
         Assert.Equal(0, rsa3072.Count);
 

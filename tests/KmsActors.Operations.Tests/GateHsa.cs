@@ -17,6 +17,8 @@ internal sealed class GateHsa(ManualResetEventSlim? gate) : IHsa
         System.Security.Cryptography.RandomNumberGenerator.Fill(destination);
     }
 
+    public bool Supports(KeyType type, KeyProtection protection) => false;
+
     public ValueTask<byte[]> GenerateKeyAsync(KeyBinding binding, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
@@ -27,7 +29,11 @@ internal sealed class GateHsa(ManualResetEventSlim? gate) : IHsa
         throw new NotSupportedException();
 
     public ValueTask<ImportKeyPair> TakeImportKeyPairAsync(
-        string account, string tokenName, ImportWrapping algorithm, CancellationToken cancellation) =>
+        string account,
+        string tokenName,
+        ImportWrapping algorithm,
+        KeyProtection protection,
+        CancellationToken cancellation) =>
         throw new NotSupportedException();
 
     public WrappedImport ImportMaterial(

@@ -15,6 +15,9 @@ public sealed class RootKeyRing : IDisposable
     // An RSA-3072 private key in PKCS#8 takes some 1800 bytes.
     private const int MostPrivateKey = 2048;
 
+    // Another follows when all is wrapped by the one before.
+    private const uint MostAhead = 2;
+
     private readonly Lock _changing = new();
     private volatile Keys _keys = new(ImmutableDictionary<uint, RootKey>.Empty, null);
 
@@ -102,6 +105,13 @@ public sealed class RootKeyRing : IDisposable
     /// <inheritdoc cref="RootKey.Wrap"/>
     internal byte[] Wrap(byte[] boundTo, ReadOnlySpan<byte> plaintext) => Wrapper.Wrap(boundTo, plaintext);
 
+    /// <summary>
+    /// Wraps what the token has wrapped by its root key of <paramref name="version"/>, by that version too, though it
+    /// may not be the current one any more.
+    /// </summary>
+    internal byte[] WrapOfToken(byte[] boundTo, ReadOnlySpan<byte> wrapped, uint version) =>
+        Require(version).Wrap(boundTo, wrapped, RootKey.TokenFormat);
+
     /// <summary>Wraps a pair's private key, PKCS#8, for <paramref name="boundTo"/> alone.</summary>
     internal byte[] WrapPrivateKey(byte[] boundTo, AsymmetricAlgorithm pair)
     {
@@ -122,13 +132,8 @@ public sealed class RootKeyRing : IDisposable
     /// <exception cref="CryptographicException">
     /// The blob is damaged, was wrapped for something else, or under a root key that is not here.
     /// </exception>
-    internal SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob)
-    {
-        uint version = RootKey.VersionOf(blob);
-        return _keys.All.TryGetValue(version, out RootKey? root)
-            ? root.Unwrap(boundTo, blob)
-            : throw new CryptographicException($"The wrapped blob asks for root key version {version}.");
-    }
+    internal SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob, byte format = RootKey.PlainFormat) =>
+        Require(RootKey.VersionOf(blob)).Unwrap(boundTo, blob, format);
 
     /// <summary>The same under the version that wraps; the blob itself when it is.</summary>
     /// <exception cref="CryptographicException">As <see cref="Unwrap"/>.</exception>
@@ -139,6 +144,18 @@ public sealed class RootKeyRing : IDisposable
             return blob;
         using SecretBytes plaintext = Unwrap(boundTo, blob);
         return wrapper.Wrap(boundTo, plaintext.Span);
+    }
+
+    private RootKey Require(uint version)
+    {
+        Keys keys = _keys;
+        if (keys.All.TryGetValue(version, out RootKey? root))
+            return root;
+        // A newer one another node has made, and this one will hear of it.
+        uint newest = keys.All.Keys.DefaultIfEmpty().Max();
+        if (version > newest && version - newest <= MostAhead)
+            throw new HsaUnavailableException($"Root key version {version} is not here yet.");
+        throw new CryptographicException($"The wrapped blob asks for root key version {version}.");
     }
 
     private sealed record Keys(ImmutableDictionary<uint, RootKey> All, RootKey? Current);

@@ -6,11 +6,14 @@ namespace KmsActors.Simulator;
 
 /// <summary>
 /// An HSA whose chance can be repeated and whose cryptography costs next to nothing. It holds callers to all that a
-/// real one does: material opens only for the account, key and version it was made for, a ciphertext only under its
+/// real one does: material opens only for the account, key, version and protection it was made for, a ciphertext only under its
 /// version and with its context.
 /// </summary>
 internal sealed class SimulatedHsa(Chance chance) : IHsa
 {
+    /// <inheritdoc/>
+    public bool Supports(KeyType type, KeyProtection protection) => true;
+
     /// <inheritdoc/>
     public ValueTask<byte[]> GenerateKeyAsync(KeyBinding binding, CancellationToken cancellation)
     {
@@ -40,7 +43,11 @@ internal sealed class SimulatedHsa(Chance chance) : IHsa
 
     /// <inheritdoc/>
     public ValueTask<ImportKeyPair> TakeImportKeyPairAsync(
-        string account, string tokenName, ImportWrapping algorithm, CancellationToken cancellation)
+        string account,
+        string tokenName,
+        ImportWrapping algorithm,
+        KeyProtection protection,
+        CancellationToken cancellation)
     {
         var pair = new byte[SimulatedKeyPair.PublicKeySize];
         chance.Fill(pair);
@@ -87,7 +94,7 @@ internal sealed class SimulatedHsa(Chance chance) : IHsa
     }
 
     private static string NameOf(KeyBinding binding) =>
-        $"{binding.Account} {binding.KeyId} {binding.VersionId} {binding.Type}";
+        $"{binding.Account} {binding.KeyId} {binding.VersionId} {binding.Type} {binding.Protection}";
 
     private static CryptographicException Damaged() => new("The blob is damaged or bound to something else.");
 }

@@ -1,0 +1,134 @@
+using KmsActors.Hsa.Pkcs11.Cryptoki;
+
+namespace KmsActors.Hsa.Pkcs11;
+
+/// <summary>
+/// What keys are allowed in the token. Each can do what its owner's operations need and nothing else; none can be read,
+/// and none be extracted but, for a moment, one that is about to be wrapped.
+/// </summary>
+internal static class Templates
+{
+    // 65537.
+    private static readonly byte[] PublicExponent = [1, 0, 1];
+
+    /// <summary>An AES key that was unwrapped: it derives message keys.</summary>
+    public static readonly Template Aes = Secret(extractable: false)
+        .With(AttributeType.Derive, true)
+        .Allowing(MechanismType.AesEcbEncryptData);
+
+    /// <summary>
+    /// An AES key between its making and its wrapping: it encrypts the constants that are kept with it, by ECB, which
+    /// lets whoever may derive a message key compute it.
+    /// </summary>
+    public static readonly Template NewAes = Secret(extractable: true)
+        .With(AttributeType.Encrypt, true)
+        .Allowing(MechanismType.AesEcb);
+
+    /// <summary>The same, where the length is not known by the value.</summary>
+    public static readonly Template GeneratedAes = Secret(extractable: true)
+        .With(AttributeType.ValueLen, Xaes256Gcm.KeySize)
+        .With(AttributeType.Encrypt, true)
+        .Allowing(MechanismType.AesEcb);
+
+    /// <summary>A message's key, for encrypting.</summary>
+    public static readonly Template EncryptingMessage = Secret(extractable: false)
+        .With(AttributeType.ValueLen, Xaes256Gcm.KeySize)
+        .With(AttributeType.Encrypt, true);
+
+    /// <summary>A message's key, for decrypting.</summary>
+    public static readonly Template DecryptingMessage = Secret(extractable: false)
+        .With(AttributeType.ValueLen, Xaes256Gcm.KeySize)
+        .With(AttributeType.Decrypt, true);
+
+    /// <summary>An RSA private key that was unwrapped, to sign.</summary>
+    public static readonly Template SigningRsa = Private(TokenKeyType.Rsa, extractable: false)
+        .With(AttributeType.Sign, true)
+        .Allowing(MechanismType.RsaPkcsPss, MechanismType.RsaPkcs);
+
+    /// <summary>An RSA private key that was unwrapped, to decrypt.</summary>
+    public static readonly Template DecryptingRsa = Private(TokenKeyType.Rsa, extractable: false)
+        .With(AttributeType.Decrypt, true)
+        .Allowing(MechanismType.RsaPkcsOaep, MechanismType.RsaX509);
+
+    /// <summary>An RSA private key of an import that was unwrapped: what it decrypts need not leave the token.</summary>
+    public static readonly Template ImportingRsa = Private(TokenKeyType.Rsa, extractable: false)
+        .With(AttributeType.Decrypt, true)
+        .With(AttributeType.Unwrap, true)
+        .Allowing(MechanismType.RsaPkcsOaep, MechanismType.RsaPkcs, MechanismType.RsaX509);
+
+    /// <summary>An EC private key that was unwrapped.</summary>
+    public static readonly Template SigningEc = Private(TokenKeyType.Ec, extractable: false)
+        .With(AttributeType.Sign, true)
+        .Allowing(MechanismType.Ecdsa);
+
+    /// <summary>An RSA private key that is only to be wrapped.</summary>
+    public static readonly Template NewRsa = Private(TokenKeyType.Rsa, extractable: true);
+
+    /// <summary>An EC private key that is only to be wrapped.</summary>
+    public static readonly Template NewEc = Private(TokenKeyType.Ec, extractable: true);
+
+    /// <summary>A key of that kind that goes from one root key to another.</summary>
+    public static Template Passing(TokenKeyType kind) =>
+        kind == TokenKeyType.Aes ? Secret(extractable: true) : Private(kind, extractable: true);
+
+    /// <summary>An RSA public key of so many bits.</summary>
+    public static Template PublicRsa(int bits) => Public(TokenKeyType.Rsa)
+        .With(AttributeType.ModulusBits, (uint)bits)
+        .With(AttributeType.PublicExponent, PublicExponent);
+
+    /// <summary>A public key on a curve.</summary>
+    /// <param name="curve">Its object identifier, DER.</param>
+    public static Template PublicEc(ReadOnlySpan<byte> curve) => Public(TokenKeyType.Ec)
+        .With(AttributeType.EcParams, curve);
+
+    /// <summary>A root key: it wraps and unwraps keys, and neither encrypts nor decrypts.</summary>
+    public static Template Root(uint version, ReadOnlySpan<byte> id) => Kept(RootLabel(version), id)
+        .With(AttributeType.Wrap, true)
+        .With(AttributeType.Unwrap, true)
+        .Allowing(MechanismType.AesKeyWrapPad);
+
+    /// <summary>How root keys of a version are found.</summary>
+    public static Template FindRoot(uint version) => FindKept(RootLabel(version));
+
+    /// <summary>A key that seals something outside: it encrypts constants and derives message keys.</summary>
+    public static Template Seal(ReadOnlySpan<byte> label, ReadOnlySpan<byte> id) => Kept(label, id)
+        .With(AttributeType.Encrypt, true)
+        .With(AttributeType.Derive, true)
+        .Allowing(MechanismType.AesEcb, MechanismType.AesEcbEncryptData);
+
+    /// <summary>How keys that stay in the token are found.</summary>
+    public static Template FindKept(ReadOnlySpan<byte> label) => new Template()
+        .With(ObjectClass.SecretKey)
+        .With(AttributeType.Token, true)
+        .With(AttributeType.Label, label);
+
+    private static byte[] RootLabel(uint version) => [.. "kmsactors-root-"u8, .. version.ToString().Select(c => (byte)c)];
+
+    private static Template Kept(ReadOnlySpan<byte> label, ReadOnlySpan<byte> id) => Secret(extractable: false, kept: true)
+        .With(AttributeType.ValueLen, Xaes256Gcm.KeySize)
+        .With(AttributeType.Label, label)
+        .With(AttributeType.Id, id)
+        .With(AttributeType.Modifiable, false);
+
+    private static Template Public(TokenKeyType type) => new Template()
+        .With(ObjectClass.PublicKey)
+        .With(type)
+        .With(AttributeType.Token, false)
+        .With(AttributeType.Private, false);
+
+    private static Template Private(TokenKeyType type, bool extractable) => new Template()
+        .With(ObjectClass.PrivateKey)
+        .With(type)
+        .With(AttributeType.Token, false)
+        .With(AttributeType.Private, true)
+        .With(AttributeType.Sensitive, true)
+        .With(AttributeType.Extractable, extractable);
+
+    private static Template Secret(bool extractable, bool kept = false) => new Template()
+        .With(ObjectClass.SecretKey)
+        .With(TokenKeyType.Aes)
+        .With(AttributeType.Token, kept)
+        .With(AttributeType.Private, true)
+        .With(AttributeType.Sensitive, true)
+        .With(AttributeType.Extractable, extractable);
+}
