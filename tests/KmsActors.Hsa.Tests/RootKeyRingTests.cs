@@ -115,7 +115,8 @@ public sealed class RootKeyRingTests : IDisposable
         using SoftwareHsa hsa = new(ring, rsaPairs: 1);
         byte[] material = await hsa.GenerateKeyAsync(Fixtures.Binding, default);
         byte[] secret = hsa.WrapSecret("owner", [1, 2, 3]);
-        ImportKeyPair pair = await hsa.TakeImportKeyPairAsync("account", "token", ImportWrapping.Sm2Pke, default);
+        ImportKeyPair pair = await hsa.TakeImportKeyPairAsync(
+            "account", "token", ImportWrapping.Sm2Pke, KeyProtection.Software, default);
         byte[] import = pair.WrappedPrivateKey;
         ring.Add(2, Fixtures.RootKey(2));
         ring.Use(2);

@@ -170,18 +170,37 @@ public sealed class Pkcs11HsaTests
     }
 
     [Fact]
-    public void Rewrap_OtherRootKey_IsTheSameKeyByThatOne()
+    public void RewrapKey_OtherRootKey_IsTheSameKeyByThatOne()
     {
-        foreach (KeyType type in new[] { KeyType.Aes256, KeyType.EcP256 })
-        {
-            TokenBlob blob = Tokens.MakeBlob(type, 1);
-            Tokens.Token.MakeRootKey(2);
-            TokenBlob moved = TokenBlob.Read(2, Tokens.Hsa.Rewrap(1, 2, blob.ToBytes()));
-            Assert.NotEqual(blob.RootId, moved.RootId);
-            Assert.NotEqual(blob.Wrapped, moved.Wrapped);
-            Assert.Equal(blob.Open, moved.Open);
-            Assert.Equal(Tokens.UseOf(type, blob), Tokens.UseOf(type, moved));
-        }
+        RootKeyRing ring = RootKeyRing.Of(Fixtures.RootKey(1));
+        SoftwareHsa software = new(ring, rsaPairs: 1);
+        Pkcs11Hsa hsa = new(software, Tokens.Token);
+        byte[] symmetric = Tokens.Generate(KeyType.Aes256, hsa);
+        byte[] pair = Tokens.Generate(KeyType.EcP256, hsa);
+        byte[] envelope;
+        using (ISymmetricKey key = (ISymmetricKey)hsa.OpenKey(Tokens.BindingOf(KeyType.Aes256), symmetric))
+            envelope = Fixtures.Encrypt(key, [1, 2, 3]);
+        byte[] publicKey;
+        using (IKeyPair before = (IKeyPair)hsa.OpenKey(Tokens.BindingOf(KeyType.EcP256), pair))
+            publicKey = before.PublicKey;
+
+        Tokens.Token.MakeRootKey(2);
+        ring.Add(2, Fixtures.RootKey(2));
+        ring.Use(2);
+        symmetric = hsa.RewrapKey(Tokens.BindingOf(KeyType.Aes256), symmetric);
+        pair = hsa.RewrapKey(Tokens.BindingOf(KeyType.EcP256), pair);
+        Assert.Same(pair, hsa.RewrapKey(Tokens.BindingOf(KeyType.EcP256), pair));
+        ring.ForgetBefore(2);
+
+        using ISymmetricKey rewrapped = (ISymmetricKey)hsa.OpenKey(Tokens.BindingOf(KeyType.Aes256), symmetric);
+        Assert.True(Fixtures.TryDecrypt(rewrapped, envelope, null, out byte[] plaintext));
+        Assert.Equal([1, 2, 3], plaintext);
+        using IKeyPair after = (IKeyPair)hsa.OpenKey(Tokens.BindingOf(KeyType.EcP256), pair);
+        Assert.Equal(publicKey, after.PublicKey);
+        byte[] signature = after.Sign(SignatureAlgorithm.EcdsaSha256, new byte[32]);
+        Assert.True(after.Verify(SignatureAlgorithm.EcdsaSha256, new byte[32], signature));
+        // The token is all tests'.
+        software.Dispose();
     }
 
     [Fact]
