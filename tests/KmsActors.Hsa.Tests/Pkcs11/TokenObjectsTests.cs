@@ -9,6 +9,7 @@ public sealed class TokenObjectsTests : IDisposable
 {
     private const int FewKeys = TokenOptions.FewestOpenKeys;
     private const uint PrivateExponent = 0x123;
+    private const MechanismType AesCbc = (MechanismType)0x1082;
 
     private readonly SoftHsmToken _softHsm = new();
     private readonly Token _token;
@@ -70,25 +71,27 @@ public sealed class TokenObjectsTests : IDisposable
     {
         using ISymmetricKey aes = Tokens.OpenNewKey(_hsa);
         Fixtures.Encrypt(aes, [1]);
+        using IKeyPair signing = Tokens.OpenNewPair(KeyType.Rsa2048, _hsa);
+        signing.Sign(SignatureAlgorithm.RsaPssSha256, new byte[32]);
+        using IKeyPair decrypting = Tokens.OpenNewPair(KeyType.Rsa2048, _hsa);
+        Fixtures.TryDecrypt(decrypting, EncryptionAlgorithm.OaepSha1, new byte[256]);
+        using IKeyPair ec = Tokens.OpenNewPair(KeyType.EcP256, _hsa);
+        ec.Sign(SignatureAlgorithm.EcdsaSha256, new byte[32]);
+        using IMessageCipher seal = _token.OpenSealKey("seal");
+
         using SessionPool.Lease lease = _token.Sessions.Take();
         Session session = lease.Session;
         nuint[] objects = session.FindObjects(new Template(), 1000);
-        Assert.Equal(2, objects.Length);
-        foreach (nuint found in objects)
-        {
-            bool isRoot = session.GetAttribute(found, AttributeType.Token)[0] == 1;
-            Refuses(ReturnValue.CKR_MECHANISM_INVALID, session, s => Encrypt(s, found));
-            Assert.Equal([0], session.GetAttribute(found, AttributeType.Encrypt));
-            Assert.Equal([isRoot ? (byte)1 : (byte)0], session.GetAttribute(found, AttributeType.Wrap));
-            Assert.Equal([isRoot ? (byte)1 : (byte)0], session.GetAttribute(found, AttributeType.Unwrap));
-            Assert.Equal([isRoot ? (byte)0 : (byte)1], session.GetAttribute(found, AttributeType.Derive));
-            Assert.Equal([0], session.GetAttribute(found, AttributeType.Decrypt));
-            Assert.Equal([0], session.GetAttribute(found, AttributeType.Sign));
-            byte[] allowed = session.GetAttribute(found, AttributeType.AllowedMechanisms);
-            Assert.Equal(
-                (nuint)(isRoot ? MechanismType.AesKeyWrapPad : MechanismType.AesEcbEncryptData),
-                (nuint)BitConverter.ToUInt64(allowed));
-        }
+        Assert.Equal(
+            ["Decrypt", "Derive", "Encrypt Derive", "Sign", "Sign", "Wrap Unwrap"],
+            objects.Select(found => UsesOf(session, found)).Order(StringComparer.Ordinal));
+        foreach (nuint found in objects.Where(found => UsesOf(session, found) is "Derive" or "Wrap Unwrap"))
+            Refuses(ReturnValue.CKR_KEY_FUNCTION_NOT_PERMITTED, session, s => Encrypt(s, found, MechanismType.AesEcb));
+
+        // Nor for their use by another mechanism.
+        nuint sealing = Assert.Single(objects, found => UsesOf(session, found) == "Encrypt Derive");
+        Encrypt(session, sealing, MechanismType.AesEcb);
+        Refuses(ReturnValue.CKR_MECHANISM_INVALID, session, s => Encrypt(s, sealing, AesCbc));
     }
 
     [Fact]
@@ -181,8 +184,29 @@ public sealed class TokenObjectsTests : IDisposable
         return lease.Session.FindObjects(new Template(), 20_000).Length;
     }
 
-    private static unsafe void Encrypt(Session session, nuint key) =>
-        session.Encrypt(new CkMechanism(MechanismType.AesEcb, null, 0), key, new byte[16], new byte[16]);
+    private static string UsesOf(Session session, nuint found)
+    {
+        bool isSecret = session.GetAttribute(found, AttributeType.Class)[0] == (byte)ObjectClass.SecretKey;
+        AttributeType[] uses = isSecret
+            ?
+            [
+                AttributeType.Encrypt, AttributeType.Decrypt, AttributeType.Sign, AttributeType.Verify, AttributeType.Wrap,
+                AttributeType.Unwrap, AttributeType.Derive,
+            ]
+            :
+            [
+                AttributeType.Decrypt, AttributeType.Sign, AttributeType.SignRecover, AttributeType.Unwrap,
+                AttributeType.Derive,
+            ];
+        return string.Join(' ', uses.Where(use => session.GetAttribute(found, use)[0] == 1));
+    }
+
+    private static unsafe void Encrypt(Session session, nuint key, MechanismType type)
+    {
+        byte* iv = stackalloc byte[16];
+        int ivLength = type == AesCbc ? 16 : 0;
+        session.Encrypt(new CkMechanism(type, ivLength == 0 ? null : iv, ivLength), key, new byte[16], new byte[16]);
+    }
 
     private static void Refuses(ReturnValue expected, Session session, Action<Session> call) =>
         Assert.Equal(expected, Assert.Throws<CryptokiException>(() => call(session)).Value);
