@@ -59,6 +59,16 @@ public sealed partial class SoftHsmToken : IDisposable
     /// <summary>The token is back; whoever used it has to open it anew.</summary>
     public void Return() => File.Delete(Path.Combine(_directory, LostFile));
 
+    /// <summary>Gives the token another PIN, by a process of its own.</summary>
+    public void ChangePin(string pin) =>
+        Run(
+            "pkcs11-tool",
+            [
+                "--module", Path.Combine(_directory, RealLibrary), "--token-label", Label, "--login", "--pin", Pin,
+                "--change-pin", "--new-pin", pin,
+            ],
+            Environment);
+
     /// <summary>The token's directory goes, not its keys: another token may be in use.</summary>
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 

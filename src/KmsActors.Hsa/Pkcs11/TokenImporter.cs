@@ -10,6 +10,9 @@ namespace KmsActors.Hsa.Pkcs11;
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 internal sealed class TokenImporter(Token token, TokenKeyMaker maker)
 {
+    // RFC 5649 adds eight bytes to what fills its blocks.
+    private const int WrappedSize = Xaes256Gcm.KeySize + 8;
+
     /// <summary>Imports what is encrypted for a pair in the token; null for whatever is not 32 bytes of AES key.</summary>
     /// <param name="privateKey">The pair.</param>
     /// <param name="algorithm">Not SM2.</param>
@@ -30,18 +33,21 @@ internal sealed class TokenImporter(Token token, TokenKeyMaker maker)
             return null;
         using TokenKey pair = new(token, privateKey, Templates.ImportingRsa);
         using ObjectLease lease = pair.Use();
-        if (TryUnwrap(lease, algorithm, encrypted) is not { } key)
-            return null;
         try
         {
-            byte[] length = lease.Session.GetAttribute(key, AttributeType.ValueLen);
-            return BitConverter.ToUInt64(length) == Xaes256Gcm.KeySize
-                ? maker.WrapAes(lease.Session, key, rootVersion, Fingerprint.Label, context, fingerprint)
-                : null;
+            if (TryUnwrap(lease, algorithm, encrypted) is not { } key)
+                return null;
+            TokenBlob blob = WrapAndDiscard(lease.Session, key, rootVersion, context, fingerprint);
+
+            // Tokens do not all say how long a key is that they have unwrapped. AES takes one of 16, 24 or 32 bytes,
+            // and what is wrapped of those differs in length.
+            return blob.Wrapped.Length == WrappedSize ? blob : null;
         }
-        finally
+        catch (CryptokiException refused) when (refused.Value != ReturnValue.CKR_KEY_FUNCTION_NOT_PERMITTED)
         {
-            lease.Session.Discard(key);
+            // It does not decrypt, or to no key, for which tokens have many words, some also for failures of their own.
+            lease.Session.Probe();
+            return null;
         }
     }
 
@@ -51,36 +57,30 @@ internal sealed class TokenImporter(Token token, TokenKeyMaker maker)
     {
         using SessionPool.Lease lease = token.Sessions.Take();
         nuint key = lease.Session.CreateKey(Templates.NewAes, material);
-        try
-        {
-            return maker.WrapAes(lease.Session, key, rootVersion, Fingerprint.Label, context, fingerprint);
-        }
-        finally
-        {
-            lease.Session.Discard(key);
-        }
+        return WrapAndDiscard(lease.Session, key, rootVersion, context, fingerprint);
     }
 
-    private static nuint? TryUnwrap(in ObjectLease pair, ImportWrapping algorithm, ReadOnlySpan<byte> encrypted)
+    private TokenBlob WrapAndDiscard(
+        Session session, nuint key, uint rootVersion, ReadOnlySpan<byte> context, Span<byte> fingerprint)
     {
         try
         {
-            return algorithm switch
-            {
-                ImportWrapping.Pkcs1 => UnwrapPkcs1(pair, encrypted),
-                ImportWrapping.OaepSha1 => UnwrapOaep(pair, EncryptionAlgorithm.OaepSha1, encrypted),
-                ImportWrapping.OaepSha256 => TryUnwrapSha256(pair, encrypted),
-                _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
-            };
+            return maker.WrapAes(session, key, rootVersion, Fingerprint.Label, context, fingerprint);
         }
-        catch (CryptokiException refused)
-            when (refused.Value is not (ReturnValue.CKR_MECHANISM_INVALID or ReturnValue.CKR_KEY_FUNCTION_NOT_PERMITTED))
+        finally
         {
-            // It does not decrypt, for which tokens have many words, some also for failures of their own.
-            pair.Session.Probe();
-            return null;
+            session.Discard(key);
         }
     }
+
+    private static nuint? TryUnwrap(in ObjectLease pair, ImportWrapping algorithm, ReadOnlySpan<byte> encrypted) =>
+        algorithm switch
+        {
+            ImportWrapping.Pkcs1 => UnwrapPkcs1(pair, encrypted),
+            ImportWrapping.OaepSha1 => UnwrapOaep(pair, EncryptionAlgorithm.OaepSha1, encrypted),
+            ImportWrapping.OaepSha256 => TryUnwrapSha256(pair, encrypted),
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+        };
 
     private static unsafe nuint UnwrapPkcs1(in ObjectLease pair, ReadOnlySpan<byte> encrypted) =>
         pair.Session.Unwrap(

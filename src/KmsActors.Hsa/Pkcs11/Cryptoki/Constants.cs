@@ -35,6 +35,7 @@ internal enum AttributeType : uint
     Wrap = 0x0106,
     Unwrap = 0x0107,
     Sign = 0x0108,
+    SignRecover = 0x0109,
     Verify = 0x010A,
     Derive = 0x010C,
     Modulus = 0x0120,

@@ -10,7 +10,7 @@ namespace KmsActors.Hsa.Pkcs11.Cryptoki;
 /// <threadsafety>Once complete, all members may be called from any thread at once.</threadsafety>
 internal sealed unsafe class Template
 {
-    private const int MostAttributes = 16;
+    private const int MostAttributes = 24;
 
     private readonly CkAttribute[] _attributes =
         GC.AllocateArray<CkAttribute>(MostAttributes, pinned: true);
