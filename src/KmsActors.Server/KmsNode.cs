@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
+using KmsActors.Storage.Postgres;
 
 namespace KmsActors.Server;
 
@@ -10,6 +12,8 @@ namespace KmsActors.Server;
 /// </summary>
 internal sealed class KmsNode : IAsyncDisposable
 {
+    private const int NameBytes = 4;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     private readonly NodeStore _store;
@@ -54,8 +58,15 @@ internal sealed class KmsNode : IAsyncDisposable
 
     public RootKeyKeeper RootKeys { get; }
 
-    /// <summary>Where all nodes spend nonces; null if there is but this one.</summary>
-    public INonceLedger? Nonces => _store.Shared;
+    /// <summary>What it is called where nodes are told apart: its machine, and which of its processes.</summary>
+    public string Name { get; } =
+        $"{Environment.MachineName}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}";
+
+    /// <summary>What came of jobs.</summary>
+    public IJobLedger Ledger => _store.Ledger;
+
+    /// <summary>The database that it shares with other nodes; null if it has one of its own.</summary>
+    public PostgresGrainStore? Shared => _store.Shared;
 
     public GrainHostOptions HostOptions { get; }
 

@@ -63,9 +63,14 @@ internal sealed class KmsServer : IAsyncDisposable
                 () => ServerCertificate.LoadOrMake(data.Certificate, time.GetUtcNow()));
             ConfigureListeners(builder, options, certificate);
             AddServices(builder.Services, node, options);
-            var admin = options.Admin.Urls is null ? null : BuildAdmin(builder, node, options, token, certificate);
+            var jobs = new FleetJobs(
+                JobTable.Of(node, options.Jobs), node.Ledger, node.Kms.Time, new RequestIds());
+            var admin = options.Admin.Urls is null
+                ? null
+                : BuildAdmin(builder, node, options, token, jobs, certificate);
             if (admin is null) builder.Services.AddAdminApi(token, options);
             else builder.Services.AddHostedService(_ => new AdminListener(admin));
+            builder.Services.AddFleetJobs(jobs, node, options.Jobs);
             var app = builder.Build();
             MapEndpoints(app);
             if (admin is null) app.MapAdminApi();
@@ -154,6 +159,7 @@ internal sealed class KmsServer : IAsyncDisposable
         KmsNode node,
         ServerOptions options,
         AdminToken token,
+        FleetJobs jobs,
         Lazy<X509Certificate2> certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -177,6 +183,7 @@ internal sealed class KmsServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(node.Kms);
         builder.Services.AddSingleton<RequestIds>();
+        builder.Services.AddSingleton(jobs);
         builder.Services.AddAdminApi(token, options);
         var admin = builder.Build();
         admin.MapAdminApi();
@@ -191,11 +198,11 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton(node.Store);
         services.AddSingleton(node.HostOptions);
         services.AddSingleton<RequestIds>();
-        services.AddSingleton(new AliyunOptions { MostNonces = options.MostNonces, Ledger = node.Nonces });
+        services.AddSingleton(new AliyunOptions { MostNonces = options.MostNonces, Ledger = node.Shared });
         services.AddSingleton<AliyunEndpoint>();
         services.AddSingleton<HuaweiEndpoint>();
         services.AddSingleton<IamEndpoint>();
-        services.AddSingleton(new TencentOptions { MostNonces = options.MostNonces, Ledger = node.Nonces });
+        services.AddSingleton(new TencentOptions { MostNonces = options.MostNonces, Ledger = node.Shared });
         services.AddSingleton<TencentEndpoint>();
         services.AddSingleton(ReminderOperations.Of(node.Kms));
         services.AddSingleton<ReminderPump>();

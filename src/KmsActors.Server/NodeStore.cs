@@ -11,6 +11,7 @@ namespace KmsActors.Server;
 /// <param name="Listings">Listings.</param>
 /// <param name="RootKeys">The versions of the root key.</param>
 /// <param name="GetMetaAsync">A value of the database as a whole, or null.</param>
+/// <param name="Ledger">Runs of jobs.</param>
 /// <param name="Shared">What it has for many nodes; null if it is one node's alone.</param>
 internal sealed record NodeStore(
     string Name,
@@ -18,6 +19,7 @@ internal sealed record NodeStore(
     IListings Listings,
     IRootKeyTable RootKeys,
     Func<string, CancellationToken, ValueTask<byte[]?>> GetMetaAsync,
+    IJobLedger Ledger,
     PostgresGrainStore? Shared) : IAsyncDisposable
 {
     /// <summary>Opens the database that the options name, making or migrating it as needed.</summary>
@@ -34,7 +36,7 @@ internal sealed record NodeStore(
         {
             var store = await SqliteGrainStore.OpenAsync(
                 new SqliteStoreOptions { Path = data.Database }, cancellation);
-            return new NodeStore(data.Database, store, store, store, store.GetMetaAsync, null);
+            return new NodeStore(data.Database, store, store, store, store, store.GetMetaAsync, null);
         }
         catch (Exception failure) when (failure is SqliteException or NotSupportedException)
         {
@@ -55,7 +57,7 @@ internal sealed record NodeStore(
                     MostConnections = options.Cluster.StoreConnections,
                 },
                 cancellation);
-            return new NodeStore($"the database {name}", store, store, store, store.GetMetaAsync, store);
+            return new NodeStore($"the database {name}", store, store, store, store, store.GetMetaAsync, store);
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)

@@ -39,6 +39,9 @@ internal sealed class ServerOptions
     /// <summary>Where the operator's API is.</summary>
     public AdminOptions Admin { get; set; } = new();
 
+    /// <summary>What is done once for the whole fleet.</summary>
+    public JobOptions Jobs { get; set; } = new();
+
     /// <summary>The services whose default master keys are made when they are first used.</summary>
     public string[] DefaultKeyServices { get; set; } = [];
 
@@ -75,6 +78,7 @@ internal sealed class ServerOptions
             yield return "Kms:Cluster:Schema: 1 to 63 lower-case letters, digits or underscores.";
         foreach (var error in RootKey.Errors("Kms:RootKey")) yield return error;
         foreach (var error in FormerRootKey?.Errors("Kms:FormerRootKey") ?? []) yield return error;
+        foreach (var error in Jobs.Errors()) yield return error;
         foreach (var (name, value, least, most) in ((string, long, long, long)[])
         [
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
@@ -90,6 +94,7 @@ internal sealed class ServerOptions
             ("Limits:UsesOfKeyPerSecond", Limits.UsesOfKeyPerSecond, 0, Rate.Most),
             ("Limits:BurstSeconds", Limits.BurstSeconds, 1, 60),
             .. Cluster.Ranges(),
+            .. Jobs.Ranges(),
             ("MostActivations", MostActivations, 1, 100_000_000),
             ("MostNonces", MostNonces, 1, 1_000_000_000),
             ("MostConnections", MostConnections, 1, 1_000_000),

@@ -67,6 +67,7 @@ internal static class AdminApi
         GroupEndpoints.Map(admin);
         AccessKeyEndpoints.Map(admin);
         LimitEndpoints.Map(admin);
+        JobEndpoints.Map(admin);
     }
 
     /// <summary>Names a call and says what it answers.</summary>

@@ -39,6 +39,14 @@ internal static class AdminErrors
     public static readonly AdminError RootAccount =
         new(409, "StateNotAllowed", "The account is the one that Kms:RootAccount names.");
 
+    public static readonly AdminError JobNotFound = new(404, "JobNotFound", "There is no such job.");
+
+    public static readonly AdminError RunNotFound = new(404, "RunNotFound", "The job has no such run any more.");
+
+    public static readonly AdminError JobIsRunning = new(409, "JobIsRunning", "The job runs already.");
+
+    public static readonly AdminError JobIsNotRunning = new(409, "JobIsNotRunning", "The job does not run.");
+
     private static readonly AdminError AccountNotFound = new(404, "AccountNotFound", "There is no such account.");
 
     /// <summary>A parameter is malformed or out of range.</summary>

@@ -10,32 +10,22 @@ namespace KmsActors.Storage.Postgres;
 /// </summary>
 internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : IChangeFeed, IAsyncDisposable
 {
-    private const int PruneBatch = 10_000;
-
     private readonly Server _beat = new(options, mostConnections: 1);
     private readonly Server _server = new(options, mostConnections: 2);
 
     /// <summary>When the server that the last page is of has started; as ticks, to be read at once.</summary>
     private long _serverSince;
 
-    private int _polls;
-    private Task _pruning = Task.CompletedTask;
 
     public async ValueTask<FeedPage> PollAsync(FeedPosition? applied, CancellationToken cancellation)
     {
         // Two transactions: the beat is there for others to see before it is read what there is. Else somebody could
         // commit what this page has not, see no beat and count on nobody, while this node goes on to serve by it.
-        var page = await _beat.AskInTurnAsync(
+        return await _beat.AskInTurnAsync(
             ReadAsync,
             cancellation,
             new Sql(FeedQueries.Beat, Arg.Uuid(node), Arg.Time(applied?.ReadAt)),
             new Sql(FeedQueries.Read, Arg.Transaction(applied?.Horizon)));
-        if (Interlocked.Increment(ref _polls) % options.PollsPerPrune == 0 && _pruning.IsCompleted)
-        {
-            _pruning = PruneQuietlyAsync();
-        }
-
-        return page;
     }
 
     public ValueTask<Spread> SpreadAsync(DateTimeOffset? since, TimeSpan lease, CancellationToken cancellation) =>
@@ -51,24 +41,16 @@ internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : ICha
     public async ValueTask LeaveAsync(CancellationToken cancellation) =>
         await _beat.AskAsync(Nothing, cancellation, new Sql(FeedQueries.Leave, Arg.Uuid(node)));
 
-    /// <summary>Removes changes that have been there for longer, in several transactions.</summary>
-    public async Task PruneAsync(TimeSpan kept, int batch, CancellationToken cancellation)
-    {
-        var more = true;
-        while (more)
-        {
-            more = await _server.AskAsync(
-                static async (rows, cancellation) => await rows.ReadAsync(cancellation) && rows.GetBoolean(0),
-                cancellation,
-                new Sql(FeedQueries.Prune, Arg.Span(kept), Arg.Number(batch)));
-        }
-    }
+    /// <summary>Removes up to so many changes that have been there for longer; whether there may be more.</summary>
+    public ValueTask<bool> PruneAsync(TimeSpan kept, int most, CancellationToken cancellation) => _server.AskAsync(
+        static async (rows, cancellation) => await rows.ReadAsync(cancellation) && rows.GetBoolean(0),
+        cancellation,
+        new Sql(FeedQueries.Prune, Arg.Span(kept), Arg.Number(most)));
 
     public async ValueTask DisposeAsync()
     {
         await _beat.DisposeAsync();
         await _server.DisposeAsync();
-        await _pruning;
     }
 
     private static ValueTask<bool> Nothing(NpgsqlDataReader rows, CancellationToken cancellation) => new(true);
@@ -97,18 +79,5 @@ internal sealed class ChangeFeed(PostgresStoreOptions options, Guid node) : ICha
         }
 
         return new FeedPage(new FeedPosition(horizon, readAt), changed, isWhole);
-    }
-
-    private async Task PruneQuietlyAsync()
-    {
-        try
-        {
-            await PruneAsync(options.ChangesKept, PruneBatch, CancellationToken.None);
-            await NonceLedger.PruneAsync(_server, PruneBatch, CancellationToken.None);
-        }
-        catch (StoreUnavailableException)
-        {
-            // There will be other times.
-        }
     }
 }

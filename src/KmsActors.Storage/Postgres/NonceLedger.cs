@@ -14,8 +14,8 @@ internal static class NonceLedger
         """;
 
     /// <summary>
-    /// Up to $1 nonces go whose time is over, and longer than a statement that still found it good can take; whether
-    /// there may be more. Those that another node is removing are its own. An index is of use to now() alone.
+    /// Up to $1 nonces go whose time is over, and longer than a statement that still found it good can take; how many.
+    /// Those that another node is removing are its own. An index is of use to now() alone.
     /// </summary>
     internal const string Prune = """
         WITH gone AS (
@@ -23,7 +23,7 @@ internal static class NonceLedger
                 SELECT ctid FROM nonces WHERE until < now() - interval '1 minute'
                 ORDER BY until, nonce LIMIT $1 FOR UPDATE SKIP LOCKED))
             RETURNING true)
-        SELECT count(*) = $1 FROM gone
+        SELECT count(*) FROM gone
         """;
 
     /// <summary>True for the first who spends it.</summary>
@@ -33,16 +33,10 @@ internal static class NonceLedger
         new Sql(Spend, Arg.Time(until), Arg.Uuid(nonce)),
         cancellation);
 
-    /// <summary>Removes those whose time is over, in several transactions.</summary>
-    public static async Task PruneAsync(Server server, int batch, CancellationToken cancellation)
-    {
-        var more = true;
-        while (more)
-        {
-            more = await server.AskAsync(
-                static async (rows, cancellation) => await rows.ReadAsync(cancellation) && rows.GetBoolean(0),
-                cancellation,
-                new Sql(Prune, Arg.Number(batch)));
-        }
-    }
+    /// <summary>Removes up to so many of those whose time is over; how many.</summary>
+    public static ValueTask<long> PruneAsync(Server server, int most, CancellationToken cancellation) =>
+        server.AskAsync(
+            static async (rows, cancellation) => await rows.ReadAsync(cancellation) ? rows.GetInt64(0) : 0,
+            cancellation,
+            new Sql(Prune, Arg.Number(most)));
 }

@@ -18,7 +18,7 @@ namespace KmsActors.Storage.Postgres;
 /// </remarks>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChangeFeed, IDemandBoard, INonceLedger,
-    IAsyncDisposable
+    IJobLedger, IAsyncDisposable
 {
     /// <summary>
     /// Up to $2 of those due at $1 that no other node than $3 has claimed, which claims them for $4. One that is
@@ -74,7 +74,6 @@ public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChange
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MostConnections, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.PollsPerPrune, nameof(options));
         try
         {
             await Migrations.ApplyAsync(options, cancellation);

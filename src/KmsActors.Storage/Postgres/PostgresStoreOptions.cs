@@ -27,9 +27,6 @@ public sealed record PostgresStoreOptions
     /// <summary>For how long changes are kept, at least, for nodes that have not read them.</summary>
     public TimeSpan ChangesKept { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Every how many polls to look whether there are changes, and nonces, to prune.</summary>
-    public int PollsPerPrune { get; init; } = 240;
-
     /// <summary>Without the connection string, which may have a password.</summary>
     public override string ToString() => $"{nameof(PostgresStoreOptions)} {{ {nameof(Schema)} = {Schema} }}";
 }

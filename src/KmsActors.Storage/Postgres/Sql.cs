@@ -36,6 +36,9 @@ internal static class Arg
 
     public static NpgsqlParameter Long(long number) => Of(number, NpgsqlDbType.Bigint);
 
+    public static NpgsqlParameter LongOrNull(long? number) =>
+        number is { } known ? Long(known) : Null(NpgsqlDbType.Bigint);
+
     public static NpgsqlParameter Longs(long[] numbers) => Of(numbers, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
     public static NpgsqlParameter Longs(long?[] numbers) => Of(numbers, NpgsqlDbType.Array | NpgsqlDbType.Bigint);

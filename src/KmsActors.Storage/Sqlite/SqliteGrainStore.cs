@@ -12,7 +12,7 @@ namespace KmsActors.Storage.Sqlite;
 /// projects whose tags are. Another process may have the same file open.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-public sealed partial class SqliteGrainStore : IGrainStore, IListings, IAsyncDisposable
+public sealed partial class SqliteGrainStore : IGrainStore, IListings, IJobLedger, IAsyncDisposable
 {
     private const string Closed = "The store is closed.";
 

@@ -76,7 +76,7 @@ public sealed class SqliteTagMigrationTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             await using var store = await _file.OpenAsync();
-            Assert.Equal(["4"], _file.Query("PRAGMA user_version"));
+            Assert.Equal(["5"], _file.Query("PRAGMA user_version"));
             Assert.Equal(rows, Dump());
             Assert.Equal(keys, _file.Query(KeysQuery));
             tags ??= _file.Query("SELECT * FROM tags");
