@@ -12,7 +12,7 @@ internal static class CommandTree
             $"""
             kmsctl: operates a KmsActors server, and its tenants' keys.
 
-            accounts, projects, users, groups, access-keys, policies, limits, default-keys and status are the
+            accounts, projects, users, groups, access-keys, policies, limits, root-key, default-keys and status are the
             operator's and need the operator's token; all others are a tenant's and need an access key.
 
             {ExitCode.Help}
@@ -25,6 +25,7 @@ internal static class CommandTree
             AccessKeyCommands.Create(),
             PolicyCommands.Create(),
             LimitCommands.Create(),
+            RootKeyCommands.Create(),
             ServiceCommands.DefaultKeys(),
             ServiceCommands.Status(),
             KeyCommands.Create(),

@@ -184,6 +184,7 @@ internal sealed class KmsServer : IAsyncDisposable
         builder.Services.AddSingleton(node.Kms);
         builder.Services.AddSingleton<RequestIds>();
         builder.Services.AddSingleton(jobs);
+        builder.Services.AddSingleton(node.RootKeys);
         builder.Services.AddAdminApi(token, options);
         var admin = builder.Build();
         admin.MapAdminApi();
@@ -197,6 +198,7 @@ internal sealed class KmsServer : IAsyncDisposable
         services.AddSingleton(node.Kms.Time);
         services.AddSingleton(node.Store);
         services.AddSingleton(node.HostOptions);
+        services.AddSingleton(node.RootKeys);
         services.AddSingleton<RequestIds>();
         services.AddSingleton(new AliyunOptions { MostNonces = options.MostNonces, Ledger = node.Shared });
         services.AddSingleton<AliyunEndpoint>();

@@ -36,7 +36,7 @@ internal sealed record NodeStore(
         {
             var store = await SqliteGrainStore.OpenAsync(
                 new SqliteStoreOptions { Path = data.Database }, cancellation);
-            return new NodeStore(data.Database, store, store, store, store, store.GetMetaAsync, null);
+            return new NodeStore(data.Database, store, store, store, store.GetMetaAsync, store, null);
         }
         catch (Exception failure) when (failure is SqliteException or NotSupportedException)
         {
@@ -57,7 +57,7 @@ internal sealed record NodeStore(
                     MostConnections = options.Cluster.StoreConnections,
                 },
                 cancellation);
-            return new NodeStore($"the database {name}", store, store, store, store, store.GetMetaAsync, store);
+            return new NodeStore($"the database {name}", store, store, store, store.GetMetaAsync, store, store);
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)

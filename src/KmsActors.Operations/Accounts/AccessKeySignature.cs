@@ -43,6 +43,10 @@ public static class AccessKeySignature
             {
                 continue;
             }
+            catch (HsaUnavailableException)
+            {
+                return new Refusal(RefusalCode.Unavailable);
+            }
 
             var account = await kms.ReadAccountAsync(state.Account, cancellation);
             var mayAct = state.IsActiveAt(kms.Time.GetUtcNow()) && account is { IsActive: true };

@@ -68,6 +68,7 @@ internal static class AdminApi
         AccessKeyEndpoints.Map(admin);
         LimitEndpoints.Map(admin);
         JobEndpoints.Map(admin);
+        RootKeyEndpoints.Map(admin);
     }
 
     /// <summary>Names a call and says what it answers.</summary>

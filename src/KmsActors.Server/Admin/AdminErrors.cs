@@ -47,6 +47,9 @@ internal static class AdminErrors
 
     public static readonly AdminError JobIsNotRunning = new(409, "JobIsNotRunning", "The job does not run.");
 
+    public static readonly AdminError RootKeyIsRotating = new(
+        409, "RootKeyIsRotating", "The root key has another version still, which the job rewrap is to make unneeded.");
+
     private static readonly AdminError AccountNotFound = new(404, "AccountNotFound", "There is no such account.");
 
     /// <summary>A parameter is malformed or out of range.</summary>

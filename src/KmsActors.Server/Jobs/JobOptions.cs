@@ -5,6 +5,11 @@ namespace KmsActors.Server;
 /// <summary>The section "Kms:Jobs": what is done once for the whole fleet. All nodes should have the same.</summary>
 internal sealed class JobOptions
 {
+    /// <summary>
+    /// When it is looked whether something is to be wrapped anew; a rotation of the root key asks for it at once, too.
+    /// </summary>
+    public string RewrapSchedule { get; set; } = "23 * * * *";
+
     /// <summary>When all keys are checked; empty for only when it is asked for.</summary>
     public string ScrubSchedule { get; set; } = "17 3 * * SUN";
 
@@ -42,6 +47,7 @@ internal sealed class JobOptions
     public IEnumerable<string> Errors() =>
         from schedule in new (string Name, string Text, bool MayBeEmpty)[]
         {
+            (nameof(RewrapSchedule), RewrapSchedule, true),
             (nameof(ScrubSchedule), ScrubSchedule, true),
             (nameof(PruneSchedule), PruneSchedule, false),
             (nameof(TombstonesSchedule), TombstonesSchedule, true),

@@ -8,6 +8,7 @@ internal static class JobTable
     /// <summary>As this node runs them.</summary>
     public static IReadOnlyList<IFleetJob> Of(KmsNode node, JobOptions options) =>
     [
+        new RewrapJob(node.Kms, node.RootKeys, options),
         new PruneJob(options, node.Ledger, node.Shared),
     ];
 

@@ -39,6 +39,9 @@ internal sealed partial class RootKeyKeeper : IDisposable
     /// <summary>The versions. An HSA owns it from the moment it is given it.</summary>
     public RootKeyRing Ring { get; } = new();
 
+    /// <summary>What seals them.</summary>
+    public string CustodyName => _custody.Name;
+
     /// <summary>Where they are kept, and what needs which.</summary>
     public IRootKeyTable Table => _table;
 
