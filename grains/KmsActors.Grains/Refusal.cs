@@ -69,6 +69,9 @@ public enum RefusalCode
     /// <summary>Keys of this kind do not rotate in this way.</summary>
     RotationNotSupported,
 
+    /// <summary>Keys of this kind cannot be protected in the way that this one is to be.</summary>
+    ProtectionNotSupported,
+
     /// <summary>The import token is forged, used, or of another key.</summary>
     ImportTokenInvalid,
 

@@ -18,13 +18,7 @@ public static class RootKeyFile
     private const int LineEndAt = ChecksumAt + (2 * ChecksumSize);
     private const int FileSize = LineEndAt + 1;
 
-    private const string NeedsUnix = "A root key file needs Unix file modes.";
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private static ReadOnlySpan<byte> Magic => "kmsactors-root-key-1 "u8;
 
@@ -53,11 +47,7 @@ public static class RootKeyFile
     /// </exception>
     public static SecretBytes Load(string path)
     {
-        if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException(NeedsUnix);
-        using SafeFileHandle file = File.OpenHandle(path);
-        if ((File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
-            throw new UnauthorizedAccessException($"The root key file {path} must have mode 0600.");
+        using SafeFileHandle file = PrivateFile.OpenRead(path, "root key");
 
         // One byte more, so as to notice a file that is too long.
         Span<byte> line = stackalloc byte[FileSize + 1];
@@ -95,7 +85,7 @@ public static class RootKeyFile
     private static void WriteNew(string path)
     {
         if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException(NeedsUnix);
+            throw new PlatformNotSupportedException(PrivateFile.NeedsUnix);
         Span<byte> key = stackalloc byte[KeySize];
         Span<byte> line = stackalloc byte[FileSize];
         FileStreamOptions options = new()

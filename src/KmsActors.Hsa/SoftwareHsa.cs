@@ -53,6 +53,9 @@ public sealed class SoftwareHsa : IHsa
     /// </summary>
     public bool TakesHsmKeys { get; init; } = true;
 
+    /// <summary>The version of the root key that wraps.</summary>
+    public uint RootKeyVersion => _root.CurrentVersion;
+
     /// <summary>The root key, for what stands beside this.</summary>
     internal RootKey Root => _root;
 

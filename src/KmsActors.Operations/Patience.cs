@@ -1,4 +1,5 @@
 using KmsActors.Grains;
+using KmsActors.Hsa;
 
 namespace KmsActors.Operations;
 
@@ -8,7 +9,7 @@ internal static class Patience
     // An RSA pair takes up to a second, and those made ahead are soon used up by a crowd.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>What <paramref name="make"/> makes, or Unavailable when more is asked for than can be made.</summary>
+    /// <summary>What <paramref name="make"/> makes, or Unavailable when more is asked for than can be made, or the HSA away.</summary>
     public static ValueTask<Outcome<T>> WaitForAsync<T>(
         this OperationContext context, Func<CancellationToken, ValueTask<T>> make) =>
         WaitForAsync(context.Kms.Time, make, context.Cancellation);
@@ -24,6 +25,10 @@ internal static class Patience
             return await make(either.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return new Refusal(RefusalCode.Unavailable);
+        }
+        catch (HsaUnavailableException)
         {
             return new Refusal(RefusalCode.Unavailable);
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
@@ -16,13 +15,13 @@ internal sealed class KmsNode : IAsyncDisposable
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     private readonly NodeStore _store;
-    private readonly SoftwareHsa _hsa;
+    private readonly IHsa _hsa;
     private readonly GrainHost _host;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _following;
     private readonly ILoggerFactory _log;
 
-    private KmsNode(NodeStore store, SoftwareHsa hsa, TimeProvider time, ServerOptions options, ILoggerFactory log)
+    private KmsNode(NodeStore store, IHsa hsa, TimeProvider time, ServerOptions options, ILoggerFactory log)
     {
         _store = store;
         _hsa = hsa;
@@ -54,27 +53,35 @@ internal sealed class KmsNode : IAsyncDisposable
     public GrainHostOptions HostOptions { get; }
 
     /// <summary>Opens what is there and makes what is not.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="pin">The hardware module's PIN, unless a file has it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Owned by the node from now on.</param>
+    /// <param name="cancellation">Nobody waits any more.</param>
     /// <exception cref="StartException">
-    /// The database or the root key cannot be used, or they do not belong together.
+    /// The database, the root key or the hardware module cannot be used, or they do not belong together.
     /// </exception>
     public static async Task<KmsNode> OpenAsync(
         DataDirectory data,
         ServerOptions options,
+        string? pin,
         TimeProvider time,
         ILoggerFactory log,
         CancellationToken cancellation)
     {
         var store = await NodeStore.OpenAsync(data, options, cancellation);
         var rootKey = options.RootKeyFile ?? data.RootKey;
-        SoftwareHsa? hsa = null;
+        IHsa? hsa = null;
         KmsNode? node = null;
         try
         {
-            hsa = OpenHsa(rootKey, mayMake: options.RootKeyFile is null);
-            var expected = Encoding.ASCII.GetBytes(hsa.RootKeyCheckValue);
-            var stored = await store.SetMetaIfAbsentAsync(CheckValueName, expected, cancellation);
-            if (!stored.AsSpan().SequenceEqual(expected))
+            var software = OpenHsa(rootKey, mayMake: options.RootKeyFile is null, takesHsmKeys: !options.Hsm.Required);
+            hsa = software;
+            var checkValue = software.RootKeyCheckValue;
+            if (await store.FirstAsync(CheckValueName, checkValue, cancellation) != checkValue)
                 throw new StartException($"{rootKey} is not the root key of {store.Name}.");
+            hsa = await HardwareModule.AddAsync(software, store, options.Hsm, pin, time, log, cancellation);
             node = new KmsNode(store, hsa, time, options, log);
             await node.UntilServingAsync(cancellation);
             return node;
@@ -118,12 +125,12 @@ internal sealed class KmsNode : IAsyncDisposable
         }
     }
 
-    private static SoftwareHsa OpenHsa(string path, bool mayMake)
+    private static SoftwareHsa OpenHsa(string path, bool mayMake, bool takesHsmKeys)
     {
         try
         {
             using var rootKey = mayMake ? RootKeyFile.LoadOrCreate(path) : RootKeyFile.Load(path);
-            return new SoftwareHsa(rootKey.Span);
+            return new SoftwareHsa(rootKey.Span) { TakesHsmKeys = takesHsmKeys };
         }
         catch (Exception failure)
             when (failure is InvalidDataException or UnauthorizedAccessException or IOException)

@@ -1,3 +1,4 @@
+using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Storage.Postgres;
 using KmsActors.Storage.Sqlite;
@@ -23,6 +24,10 @@ internal sealed record NodeStore(
     public static Task<NodeStore> OpenAsync(
         DataDirectory data, ServerOptions options, CancellationToken cancellation) =>
         options.Store is null ? OpenOwnAsync(data, cancellation) : OpenSharedAsync(options, cancellation);
+
+    /// <summary>What the database knows by a name: the value that was first given for it.</summary>
+    public async ValueTask<string> FirstAsync(string name, string value, CancellationToken cancellation) =>
+        Encoding.ASCII.GetString(await SetMetaIfAbsentAsync(name, Encoding.ASCII.GetBytes(value), cancellation));
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)Grains).DisposeAsync();
 

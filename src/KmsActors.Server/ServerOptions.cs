@@ -1,5 +1,6 @@
 using System.Reflection;
 using KmsActors.Grains;
+using KmsActors.Hsa.Pkcs11;
 using KmsActors.Operations;
 
 namespace KmsActors.Server;
@@ -23,6 +24,9 @@ internal sealed class ServerOptions
 
     /// <summary>Where the root key is, which all nodes have in common; null for the data directory.</summary>
     public string? RootKeyFile { get; set; }
+
+    /// <summary>The hardware module, if there is one.</summary>
+    public HsmOptions Hsm { get; set; } = new();
 
     /// <summary>The one region this service is; also the name of each account's IAM project.</summary>
     public string Region { get; set; } = "cn-hangzhou";
@@ -70,6 +74,7 @@ internal sealed class ServerOptions
         if (!Cluster.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
             || Cluster.Schema.Length is 0 or > 63)
             yield return "Kms:Cluster:Schema: 1 to 63 lower-case letters, digits or underscores.";
+        foreach (var error in Hsm.Errors()) yield return error;
         foreach (var (name, value, least, most) in ((string, long, long, long)[])
         [
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
@@ -85,6 +90,7 @@ internal sealed class ServerOptions
             ("Limits:UsesOfKeyPerSecond", Limits.UsesOfKeyPerSecond, 0, Rate.Most),
             ("Limits:BurstSeconds", Limits.BurstSeconds, 1, 60),
             .. Cluster.Ranges(),
+            ("Hsm:MostOpenKeys", Hsm.MostOpenKeys, TokenOptions.FewestOpenKeys, 10_000_000),
             ("MostActivations", MostActivations, 1, 100_000_000),
             ("MostNonces", MostNonces, 1, 1_000_000_000),
             ("MostConnections", MostConnections, 1, 1_000_000),

@@ -63,6 +63,7 @@ public class AliyunErrorsTests
         { RefusalCode.OriginNotAllowed, "Unsupported.Origin" },
         { RefusalCode.UsageNotAllowed, "UnsupportedOperation" },
         { RefusalCode.RotationNotSupported, "Rejected.UnsupportedOperation" },
+        { RefusalCode.ProtectionNotSupported, "Unsupported.ProtectionLevel" },
         { RefusalCode.ImportTokenInvalid, "InvalidImportToken" },
         { RefusalCode.ImportTokenOfAnotherKey, "InvalidImportToken" },
         { RefusalCode.ImportTokenExpired, "ExpiredImportToken" },

@@ -27,6 +27,7 @@ public class HuaweiRefusalsTests
         OriginNotAllowed KMS.0309
         UsageNotAllowed KMS.0308
         RotationNotSupported KMS.0308
+        ProtectionNotSupported KMS.0308
         ImportTokenInvalid KMS.2605
         ImportTokenOfAnotherKey KMS.2603
         ImportTokenExpired KMS.2601

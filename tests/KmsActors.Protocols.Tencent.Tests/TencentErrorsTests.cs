@@ -73,7 +73,7 @@ public class TencentErrorsTests
             RefusalCode.KeyMaterialDiffers, RefusalCode.TooManyTags, RefusalCode.TooManyGrants,
             RefusalCode.RotationNotEnabled, RefusalCode.AccountNotFound, RefusalCode.AccountStateFailed,
             RefusalCode.AccountExists, RefusalCode.ProjectNotFound, RefusalCode.ProjectExists,
-            RefusalCode.AccessKeyExists,
+            RefusalCode.AccessKeyExists, RefusalCode.ProtectionNotSupported,
         ],
     };
 

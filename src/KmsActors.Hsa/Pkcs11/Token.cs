@@ -83,9 +83,12 @@ public sealed class Token : IDisposable
     public bool HasRootKey(uint version, string? id = null) =>
         RootKeys.Exists(version, id is null ? null : Convert.FromHexString(id));
 
-    /// <summary>Destroys the root keys of a version. Keys that they have wrapped are lost for good.</summary>
+    /// <summary>
+    /// Destroys the root keys of a version, or the one of this hexadecimal id. What they have wrapped is lost for good.
+    /// </summary>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
-    public void DestroyRootKey(uint version) => RootKeys.Destroy(version);
+    public void DestroyRootKey(uint version, string? id = null) =>
+        RootKeys.Destroy(version, id is null ? null : Convert.FromHexString(id));
 
     /// <summary>Whether it has a key of this label for <see cref="OpenSealKey"/>.</summary>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>

@@ -36,14 +36,14 @@ internal sealed class TokenRootKeys(SessionPool sessions)
     public bool Exists(uint version, byte[]? id)
     {
         using SessionPool.Lease lease = sessions.Take();
-        return Find(lease.Session, version).Exists(known => id is null || known.Id.AsSpan().SequenceEqual(id));
+        return Find(lease.Session, version).Exists(known => known.Is(version, id));
     }
 
-    /// <summary>Destroys all root keys of a version: what they have wrapped is lost.</summary>
-    public void Destroy(uint version)
+    /// <summary>Destroys all root keys of a version, or that of an id: what they have wrapped is lost.</summary>
+    public void Destroy(uint version, byte[]? id)
     {
         using SessionPool.Lease lease = sessions.Take();
-        foreach (Known known in Find(lease.Session, version))
+        foreach (Known known in Find(lease.Session, version).Where(known => known.Is(version, id)))
             lease.Session.Destroy(known.Handle);
         lock (_gate)
             _known.RemoveAll(known => known.Version == version);
@@ -100,7 +100,7 @@ internal sealed class TokenRootKeys(SessionPool sessions)
             // Those of a version stand in the order of their ids, so that all nodes wrap by the same one.
             foreach (Known known in _known)
             {
-                if (known.Version == version && (id is null || known.Id.AsSpan().SequenceEqual(id)))
+                if (known.Is(version, id))
                     return known;
             }
 
@@ -120,7 +120,7 @@ internal sealed class TokenRootKeys(SessionPool sessions)
             }
         }
 
-        return found.Find(known => id is null || known.Id.AsSpan().SequenceEqual(id));
+        return found.Find(known => known.Is(version, id));
     }
 
     private static List<Known> Find(Session session, uint version)
@@ -134,5 +134,10 @@ internal sealed class TokenRootKeys(SessionPool sessions)
         return found;
     }
 
-    private sealed record Known(uint Version, byte[] Id, nuint Handle);
+    private sealed record Known(uint Version, byte[] Id, nuint Handle)
+    {
+        /// <summary>Whether it is of the version, and of the id if one is asked for.</summary>
+        public bool Is(uint version, byte[]? id) =>
+            Version == version && (id is null || Id.AsSpan().SequenceEqual(id));
+    }
 }

@@ -104,6 +104,10 @@ internal static class CmkUse
             {
                 // The key has changed since; what it is now decides.
             }
+            catch (HsaUnavailableException)
+            {
+                return new Refusal(RefusalCode.Unavailable);
+            }
         }
 
         return new Refusal(RefusalCode.Unavailable);

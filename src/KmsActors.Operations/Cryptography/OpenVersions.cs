@@ -32,7 +32,7 @@ internal sealed class OpenVersions(IHsa hsa, string account, string keyId, CmkSt
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_handles[index] is { } opened) return opened;
             var version = state.Versions[index];
-            var binding = new KeyBinding(account, keyId, version.Id, KeyMaterial.TypeOf(state.Spec));
+            var binding = KeyMaterial.BindingOf(account, keyId, version.Id, state.Spec, state.ProtectionLevel);
             var handle = hsa.OpenKey(binding, version.WrappedMaterial);
             Volatile.Write(ref _handles[index], handle);
             return handle;

@@ -21,11 +21,14 @@ public sealed record GetParametersForImport(string KeyId, ImportWrapping Wrappin
         // Refused before a key pair is spent on it; the turn below asks again.
         var key = await context.ReadCmkAsync(KeyId, KeyCommand.GetImportParameters);
         if (key.Refused(out var refusal)) return refusal;
+        var level = key.Value.ProtectionLevel;
+        if (context.ForbidsMaterial(key.Value.Spec, level) is { } unsupported) return unsupported;
 
         var token = ImportToken.New(context.Kms.Hsa);
         var name = ImportToken.NameOf(token);
         var taken = await context.WaitForAsync(cancellation =>
-            context.Kms.Hsa.TakeImportKeyPairAsync(context.Owner, name, Wrapping, cancellation));
+            context.Kms.Hsa.TakeImportKeyPairAsync(
+                context.Owner, name, Wrapping, KeyMaterial.ProtectionOf(level), cancellation));
         if (taken.Refused(out refusal)) return refusal;
         var pair = taken.Value;
         var state = new ImportTokenState

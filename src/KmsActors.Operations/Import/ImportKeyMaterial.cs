@@ -30,6 +30,7 @@ public sealed record ImportKeyMaterial(
         var keyId = token.Value.KeyId;
         var key = await context.ReadCmkAsync(keyId, KeyCommand.ImportMaterial);
         if (key.Refused(out refusal)) return refusal;
+        if (context.ForbidsMaterial(key.Value.Spec, key.Value.ProtectionLevel) is { } unsupported) return unsupported;
 
         var tokenId = GrainId.OfImportToken(context.Owner, ImportToken.NameOf(Token));
         var imported = await ImportAsync(context, tokenId, token.Value, key.Value);
@@ -63,13 +64,22 @@ public sealed record ImportKeyMaterial(
         OperationContext context, GrainId tokenId, ImportTokenState token, CmkState key)
     {
         var versionId = key.Primary.Id;
-        var import = context.Kms.Hsa.ImportMaterial(
-            context.Owner,
-            tokenId.Name,
-            token.WrappedPrivateKey,
-            Enum.Parse<ImportWrapping>(token.Wrapping),
-            EncryptedMaterial,
-            new KeyBinding(context.Owner, token.KeyId, versionId, KeyMaterial.TypeOf(key.Spec)));
+        WrappedImport? import;
+        try
+        {
+            import = context.Kms.Hsa.ImportMaterial(
+                context.Owner,
+                tokenId.Name,
+                token.WrappedPrivateKey,
+                Enum.Parse<ImportWrapping>(token.Wrapping),
+                EncryptedMaterial,
+                KeyMaterial.BindingOf(context.Owner, token.KeyId, versionId, key.Spec, key.ProtectionLevel));
+        }
+        catch (HsaUnavailableException)
+        {
+            return new Refusal(RefusalCode.Unavailable);
+        }
+
         if (import is null) return new Refusal(RefusalCode.KeyMaterialInvalid);
 
         var material = new ImportedMaterial(versionId, import.WrappedMaterial, import.Fingerprint, Expiry);

@@ -37,11 +37,12 @@ public sealed record CreateKey : IOperation<CmkDescription>
     {
         if (context.Rights.ForbidsIn(EnterpriseProject) is { } forbidden) return forbidden;
         if (Contradiction() is { } contradiction) return contradiction;
+        if (context.ForbidsMaterial(Spec, ProtectionLevel) is { } unsupported) return unsupported;
         var keyId = context.Kms.NewId();
         NewKeyVersion? version = null;
         if (Origin == KeyOrigin.Kms)
         {
-            var made = await context.MakeVersionAsync(keyId, Spec);
+            var made = await context.MakeVersionAsync(keyId, Spec, ProtectionLevel);
             if (made.Refused(out var unmade)) return unmade;
             version = made.Value;
         }

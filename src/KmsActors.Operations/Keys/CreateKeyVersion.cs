@@ -20,7 +20,7 @@ public sealed record CreateKeyVersion(KeyReference Key) : IOperation<CmkVersion>
         var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(keyId), context.Cancellation);
         var state = snapshot.State<CmkState>();
         if (CmkGrain.ForbidsVersion(keyId, state, context.Now, context.Rules) is { } forbidden) return forbidden;
-        var version = await context.MakeVersionAsync(keyId, state!.Spec);
+        var version = await context.MakeVersionAsync(keyId, state!.Spec, state.ProtectionLevel);
         if (version.Refused(out refusal)) return refusal;
         var created = await context.InCmkTurn(keyId, cmk => cmk.CreateVersion(version.Value));
         return created.Refused(out refusal) ? refusal : CmkVersion.Of(keyId, created.Value);

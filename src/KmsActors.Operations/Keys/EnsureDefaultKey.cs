@@ -15,7 +15,7 @@ public sealed record EnsureDefaultKey(string Alias) : IOperation<string>
         var account = await context.ReadAccountAsync();
         if (context.DefaultKeysIn(account).GetValueOrDefault(Alias) is { } existing) return existing;
         var keyId = context.Kms.NewId();
-        var made = await context.MakeVersionAsync(keyId, KeySpec.Aes256);
+        var made = await context.MakeVersionAsync(keyId, KeySpec.Aes256, ProtectionLevel.Software);
         if (made.Refused(out var refusal)) return refusal;
         var key = new NewCmk
         {

@@ -15,7 +15,7 @@ public sealed record RotateKey(string KeyId) : IOperation<Done>
         var snapshot = await context.Kms.Host.ReadAsync(context.Cmk(KeyId), context.Cancellation);
         var state = snapshot.State<CmkState>();
         if (state is null || !state.IsRotationDueAt(context.Now)) return default(Done);
-        var version = await context.MakeVersionAsync(KeyId, state.Spec);
+        var version = await context.MakeVersionAsync(KeyId, state.Spec, state.ProtectionLevel);
         return version.Refused(out var refusal)
             ? refusal
             : await context.InCmkTurn(KeyId, cmk => cmk.Rotate(version.Value));

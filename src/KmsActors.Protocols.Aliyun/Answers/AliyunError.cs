@@ -90,6 +90,10 @@ internal static class AliyunErrors
     public static readonly AliyunError RejectedUnsupportedOperation =
         new(400, "Rejected.UnsupportedOperation", "Unsupported operation.");
 
+    // Of the later documents, without its message.
+    public static readonly AliyunError UnsupportedProtectionLevel =
+        new(400, "Unsupported.ProtectionLevel", "The protection level is not supported for this key.");
+
     public static readonly AliyunError UnsupportedAlias =
         new(400, "Unsupported.Alias", "Alias is not valid for this api.");
 
@@ -143,6 +147,7 @@ internal static class AliyunErrors
         RefusalCode.OriginNotAllowed => UnsupportedOrigin,
         RefusalCode.UsageNotAllowed => UnsupportedOperation,
         RefusalCode.RotationNotSupported => RejectedUnsupportedOperation,
+        RefusalCode.ProtectionNotSupported => UnsupportedProtectionLevel,
         RefusalCode.ImportTokenInvalid => InvalidImportToken,
         RefusalCode.ImportTokenOfAnotherKey => InvalidImportToken,
         RefusalCode.ImportTokenExpired => ExpiredImportToken,

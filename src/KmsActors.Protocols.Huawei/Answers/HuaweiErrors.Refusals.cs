@@ -31,6 +31,8 @@ internal static partial class HuaweiErrors
         RefusalCode.DefaultKeyProtected => KeyIsDefault,
         RefusalCode.OriginNotAllowed => ExternalKeyRequired,
         RefusalCode.UsageNotAllowed or RefusalCode.RotationNotSupported => ParameterInvalid,
+        // Keys made here have no level; those of other protocols may, which this one's calls are about, too.
+        RefusalCode.ProtectionNotSupported => ParameterInvalid,
         RefusalCode.ImportTokenInvalid => ImportTokenInvalid,
         RefusalCode.ImportTokenOfAnotherKey => ImportTokenOfAnotherKey,
         RefusalCode.ImportTokenExpired => ImportTokenExpired,

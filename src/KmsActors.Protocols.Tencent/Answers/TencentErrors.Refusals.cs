@@ -41,6 +41,8 @@ internal static partial class TencentErrors
             or RefusalCode.KeyMaterialDiffers => RequestInvalid,
         RefusalCode.RotationNotSupported or RefusalCode.RotationNotEnabled or RefusalCode.RotationTooSoon
             or RefusalCode.KeyVersionNotFound => RequestInvalid,
+        // Keys made here have no level of protection.
+        RefusalCode.ProtectionNotSupported => RequestInvalid,
         RefusalCode.TooManyTags or RefusalCode.TooManyGrants or RefusalCode.GrantNotFound => RequestInvalid,
         _ => throw new UnreachableException($"no error for {refusal.Code}"),
     };
