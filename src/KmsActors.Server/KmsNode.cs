@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
+using KmsActors.Hsa.Pkcs11;
 using KmsActors.Operations;
 using KmsActors.Storage.Postgres;
 
@@ -17,18 +18,24 @@ internal sealed class KmsNode : IAsyncDisposable
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     private readonly NodeStore _store;
-    private readonly SoftwareHsa _hsa;
+    private readonly IHsa _hsa;
     private readonly GrainHost _host;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _following;
     private readonly ILoggerFactory _log;
 
     private KmsNode(
-        NodeStore store, RootKeyKeeper rootKeys, TimeProvider time, ServerOptions options, ILoggerFactory log)
+        NodeStore store,
+        RootKeyKeeper rootKeys,
+        Token? token,
+        TimeProvider time,
+        ServerOptions options,
+        ILoggerFactory log)
     {
         _store = store;
         RootKeys = rootKeys;
-        _hsa = new SoftwareHsa(rootKeys.Ring);
+        var software = new SoftwareHsa(rootKeys.Ring) { TakesHsmKeys = !options.Hsm.Required };
+        _hsa = token is null ? software : new Pkcs11Hsa(software, token);
         _log = log;
         HostOptions = new GrainHostOptions
         {
@@ -71,22 +78,31 @@ internal sealed class KmsNode : IAsyncDisposable
     public GrainHostOptions HostOptions { get; }
 
     /// <summary>Opens what is there and makes what is not.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="pin">The hardware module's PIN, unless a file has it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Owned by the node from now on.</param>
+    /// <param name="cancellation">Nobody waits any more.</param>
     /// <exception cref="StartException">
-    /// The database or the root key cannot be used, or they do not belong together.
+    /// The database, the root key or the hardware module cannot be used, or they do not belong together.
     /// </exception>
     public static async Task<KmsNode> OpenAsync(
         DataDirectory data,
         ServerOptions options,
+        string? pin,
         TimeProvider time,
         ILoggerFactory log,
         CancellationToken cancellation)
     {
         var store = await NodeStore.OpenAsync(data, options, cancellation);
+        Token? token = null;
         KmsNode? node = null;
         try
         {
-            var rootKeys = await RootKeyKeeper.OpenAsync(store, options, data, log, cancellation);
-            node = new KmsNode(store, rootKeys, time, options, log);
+            token = await HardwareModule.OpenAsync(options.Hsm, store, pin, time, log, cancellation);
+            var rootKeys = await RootKeyKeeper.OpenAsync(store, token, options, data, log, cancellation);
+            node = new KmsNode(store, rootKeys, token, time, options, log);
             await node.UntilServingAsync(cancellation);
             return node;
         }
@@ -98,6 +114,7 @@ internal sealed class KmsNode : IAsyncDisposable
                 throw;
             }
 
+            token?.Dispose();
             await store.DisposeAsync();
             log.Dispose();
             throw;

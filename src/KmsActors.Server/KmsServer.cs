@@ -55,7 +55,8 @@ internal sealed class KmsServer : IAsyncDisposable
         {
             var log = LoggerFactory.Create(logging => logging
                 .AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
-            node = await KmsNode.OpenAsync(data, options, time, log, CancellationToken.None);
+            node = await KmsNode.OpenAsync(
+                data, options, builder.Configuration[HardwareModule.PinSetting], time, log, CancellationToken.None);
             await RootCredentials.EnsureAsync(
                 node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
             var token = AdminToken.LoadOrMake(builder.Configuration, data);

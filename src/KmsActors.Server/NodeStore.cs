@@ -1,3 +1,4 @@
+using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Storage.Postgres;
 using KmsActors.Storage.Sqlite;
@@ -11,6 +12,7 @@ namespace KmsActors.Server;
 /// <param name="Listings">Listings.</param>
 /// <param name="RootKeys">The versions of the root key.</param>
 /// <param name="GetMetaAsync">A value of the database as a whole, or null.</param>
+/// <param name="SetMetaIfAbsentAsync">Sets a value of the database unless it has one; the one it has.</param>
 /// <param name="Ledger">Runs of jobs.</param>
 /// <param name="Shared">What it has for many nodes; null if it is one node's alone.</param>
 internal sealed record NodeStore(
@@ -19,6 +21,7 @@ internal sealed record NodeStore(
     IListings Listings,
     IRootKeyTable RootKeys,
     Func<string, CancellationToken, ValueTask<byte[]?>> GetMetaAsync,
+    Func<string, byte[], CancellationToken, ValueTask<byte[]>> SetMetaIfAbsentAsync,
     IJobLedger Ledger,
     PostgresGrainStore? Shared) : IAsyncDisposable
 {
@@ -28,6 +31,10 @@ internal sealed record NodeStore(
         DataDirectory data, ServerOptions options, CancellationToken cancellation) =>
         options.Store is null ? OpenOwnAsync(data, cancellation) : OpenSharedAsync(options, cancellation);
 
+    /// <summary>What the database knows by a name: the value that was first given for it.</summary>
+    public async ValueTask<string> FirstAsync(string name, string value, CancellationToken cancellation) =>
+        Encoding.ASCII.GetString(await SetMetaIfAbsentAsync(name, Encoding.ASCII.GetBytes(value), cancellation));
+
     public ValueTask DisposeAsync() => ((IAsyncDisposable)Grains).DisposeAsync();
 
     private static async Task<NodeStore> OpenOwnAsync(DataDirectory data, CancellationToken cancellation)
@@ -36,7 +43,7 @@ internal sealed record NodeStore(
         {
             var store = await SqliteGrainStore.OpenAsync(
                 new SqliteStoreOptions { Path = data.Database }, cancellation);
-            return new NodeStore(data.Database, store, store, store, store.GetMetaAsync, store, null);
+            return new NodeStore(data.Database, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, store, null);
         }
         catch (Exception failure) when (failure is SqliteException or NotSupportedException)
         {
@@ -57,7 +64,7 @@ internal sealed record NodeStore(
                     MostConnections = options.Cluster.StoreConnections,
                 },
                 cancellation);
-            return new NodeStore($"the database {name}", store, store, store, store.GetMetaAsync, store, store);
+            return new NodeStore($"the database {name}", store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, store, store);
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)

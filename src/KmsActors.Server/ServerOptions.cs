@@ -1,5 +1,6 @@
 using System.Reflection;
 using KmsActors.Grains;
+using KmsActors.Hsa.Pkcs11;
 using KmsActors.Operations;
 
 namespace KmsActors.Server;
@@ -26,6 +27,9 @@ internal sealed class ServerOptions
 
     /// <summary>What has kept it until now: it is sealed anew by <see cref="RootKey"/>. Null if that has not changed.</summary>
     public RootKeyOptions? FormerRootKey { get; set; }
+
+    /// <summary>The hardware module, if there is one.</summary>
+    public HsmOptions Hsm { get; set; } = new();
 
     /// <summary>The one region this service is; also the name of each account's IAM project.</summary>
     public string Region { get; set; } = "cn-hangzhou";
@@ -76,9 +80,12 @@ internal sealed class ServerOptions
         if (!Cluster.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_')
             || Cluster.Schema.Length is 0 or > 63)
             yield return "Kms:Cluster:Schema: 1 to 63 lower-case letters, digits or underscores.";
+        if ((RootKey.InToken || FormerRootKey is { InToken: true }) && Hsm.Token is null)
+            yield return "Kms:RootKey:InToken: there is no token (Kms:Hsm).";
         foreach (var error in RootKey.Errors("Kms:RootKey")) yield return error;
         foreach (var error in FormerRootKey?.Errors("Kms:FormerRootKey") ?? []) yield return error;
         foreach (var error in Jobs.Errors()) yield return error;
+        foreach (var error in Hsm.Errors()) yield return error;
         foreach (var (name, value, least, most) in ((string, long, long, long)[])
         [
             ("Limits:KeysPerAccount", Limits.KeysPerAccount, 1, 100_000_000),
@@ -95,6 +102,7 @@ internal sealed class ServerOptions
             ("Limits:BurstSeconds", Limits.BurstSeconds, 1, 60),
             .. Cluster.Ranges(),
             .. Jobs.Ranges(),
+            ("Hsm:MostOpenKeys", Hsm.MostOpenKeys, TokenOptions.FewestOpenKeys, 10_000_000),
             ("MostActivations", MostActivations, 1, 100_000_000),
             ("MostNonces", MostNonces, 1, 1_000_000_000),
             ("MostConnections", MostConnections, 1, 1_000_000),

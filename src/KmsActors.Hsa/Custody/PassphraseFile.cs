@@ -19,7 +19,7 @@ public static class PassphraseFile
     /// </exception>
     public static SecretBytes Load(string path)
     {
-        using SafeFileHandle file = PrivateFile.OpenMounted(path);
+        using SafeFileHandle file = PrivateFile.OpenMounted(path, "passphrase");
         // An end of line more, and a byte to notice what is longer.
         using SecretBytes text = SecretBytes.OfLength(PassphraseCustody.MostBytes + 3);
         ReadOnlySpan<byte> line = text.Span[..RandomAccess.Read(file, text.Writable, fileOffset: 0)];

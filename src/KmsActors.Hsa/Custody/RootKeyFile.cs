@@ -18,8 +18,6 @@ public static class RootKeyFile
     private const int LineEndAt = ChecksumAt + (2 * ChecksumSize);
     private const int FileSize = LineEndAt + 1;
 
-    private const string NeedsUnix = "A root key file needs Unix file modes.";
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static ReadOnlySpan<byte> Magic => "kmsactors-root-key-1 "u8;
@@ -49,7 +47,7 @@ public static class RootKeyFile
     /// </exception>
     public static SecretBytes Load(string path)
     {
-        using SafeFileHandle file = PrivateFile.Open(path);
+        using SafeFileHandle file = PrivateFile.OpenRead(path, "root key");
         return Load(file, path);
     }
 
@@ -57,7 +55,7 @@ public static class RootKeyFile
     /// <inheritdoc cref="Load(string)"/>
     public static SecretBytes LoadMounted(string path)
     {
-        using SafeFileHandle file = PrivateFile.OpenMounted(path);
+        using SafeFileHandle file = PrivateFile.OpenMounted(path, "root key");
         return Load(file, path);
     }
 
@@ -99,7 +97,7 @@ public static class RootKeyFile
     private static void WriteNew(string path)
     {
         if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException(NeedsUnix);
+            throw new PlatformNotSupportedException(PrivateFile.NeedsUnix);
         Span<byte> key = stackalloc byte[KeySize];
         Span<byte> line = stackalloc byte[FileSize];
         FileStreamOptions options = new()

@@ -15,20 +15,18 @@ public sealed class Pkcs11Hsa : IHsa
     private readonly TokenKeyMaker _maker;
     private readonly TokenImporter _importer;
 
-    /// <summary>Makes the token's root key if there is none. Owns both, unless it throws.</summary>
-    /// <exception cref="HsaUnavailableException">The token is away.</exception>
-    /// <exception cref="CryptographicException">The token refuses.</exception>
+    /// <summary>Owns both from now on.</summary>
+    /// <param name="software">What does the rest.</param>
+    /// <param name="token">
+    /// It has a root key of each version of the software appliance's: <see cref="Token.MakeRootKey"/>.
+    /// </param>
     public Pkcs11Hsa(SoftwareHsa software, Token token)
     {
         _software = software;
         _token = token;
         _maker = new TokenKeyMaker(token);
         _importer = new TokenImporter(token, _maker);
-        RootKeyId = token.MakeRootKey(software.Root.Current);
     }
-
-    /// <summary>The id of the token's root key that wraps: stored with the data, it shows at start a wrong token.</summary>
-    public string RootKeyId { get; }
 
     /// <inheritdoc/>
     public bool Supports(KeyType type, KeyProtection protection) =>

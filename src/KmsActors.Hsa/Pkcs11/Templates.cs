@@ -1,4 +1,3 @@
-using System.Text;
 using KmsActors.Hsa.Pkcs11.Cryptoki;
 
 namespace KmsActors.Hsa.Pkcs11;
@@ -87,11 +86,8 @@ internal static class Templates
         .With(AttributeType.EcParams, curve);
 
     /// <summary>A root key: it wraps and unwraps keys, and neither encrypts nor decrypts.</summary>
-    public static Template Root(uint version, ReadOnlySpan<byte> id) => Kept(RootLabel(version), id, AttributeType.Wrap, AttributeType.Unwrap)
-        .Allowing(MechanismType.AesKeyWrapPad);
-
-    /// <summary>How root keys of a version are found.</summary>
-    public static Template FindRoot(uint version) => FindKept(RootLabel(version));
+    public static Template Root(ReadOnlySpan<byte> label, ReadOnlySpan<byte> id) =>
+        Kept(label, id, AttributeType.Wrap, AttributeType.Unwrap).Allowing(MechanismType.AesKeyWrapPad);
 
     /// <summary>A key that seals something outside: it encrypts constants and derives message keys.</summary>
     public static Template Seal(ReadOnlySpan<byte> label, ReadOnlySpan<byte> id) => Kept(label, id, AttributeType.Encrypt, AttributeType.Derive)
@@ -102,8 +98,6 @@ internal static class Templates
         .With(ObjectClass.SecretKey)
         .With(AttributeType.Token, true)
         .With(AttributeType.Label, label);
-
-    private static byte[] RootLabel(uint version) => Encoding.ASCII.GetBytes($"kmsactors-root-{version}");
 
     private static Template Kept(
         ReadOnlySpan<byte> label, ReadOnlySpan<byte> id, params ReadOnlySpan<AttributeType> uses) =>

@@ -11,12 +11,14 @@ namespace KmsActors.Hsa.Pkcs11;
 public sealed class Token : IDisposable
 {
     private readonly HashSet<MechanismType> _mechanisms;
+    private readonly string _prefix;
 
-    private Token(SessionPool sessions, int mostOpenKeys)
+    private Token(SessionPool sessions, TokenOptions options)
     {
         Sessions = sessions;
-        OpenKeys = new OpenKeys(sessions, mostOpenKeys);
-        RootKeys = new TokenRootKeys(sessions);
+        OpenKeys = new OpenKeys(sessions, options.MostOpenKeys);
+        _prefix = options.Service.Length == 0 ? "kmsactors-" : $"kmsactors-{options.Service}-";
+        RootKeys = new TokenRootKeys(sessions, _prefix);
         _mechanisms = sessions.Mechanisms();
     }
 
@@ -40,7 +42,7 @@ public sealed class Token : IDisposable
         try
         {
             Module module = Module.Load(options.Library);
-            return new Token(new SessionPool(module, options.Label, copy, time, log), options.MostOpenKeys);
+            return new Token(new SessionPool(module, options.Label, copy, time, log), options);
         }
         catch (Exception refused) when (refused is CryptokiException or HsaUnavailableException)
         {
@@ -83,23 +85,26 @@ public sealed class Token : IDisposable
     public bool HasRootKey(uint version, string? id = null) =>
         RootKeys.Exists(version, id is null ? null : Convert.FromHexString(id));
 
-    /// <summary>Destroys the root keys of a version. Keys that they have wrapped are lost for good.</summary>
+    /// <summary>
+    /// Destroys the root keys of a version, or the one of this hexadecimal id. What they have wrapped is lost for good.
+    /// </summary>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
-    public void DestroyRootKey(uint version) => RootKeys.Destroy(version);
+    public void DestroyRootKey(uint version, string? id = null) =>
+        RootKeys.Destroy(version, id is null ? null : Convert.FromHexString(id));
 
-    /// <summary>Whether it has a key of this label for <see cref="OpenSealKey"/>.</summary>
+    /// <summary>Whether it has a key of this name for <see cref="OpenSealKey"/>.</summary>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
-    public bool HasSealKey(string label) => TokenSealKey.Exists(this, label);
+    public bool HasSealKey(string name) => TokenSealKey.Exists(this, _prefix + name);
 
     /// <summary>
-    /// XAES-256-GCM by a key that stays in the token, made if there is none of this label. Messages of
+    /// XAES-256-GCM by a key that stays in the token, made if there is none of this name. Messages of
     /// <see cref="Envelope.MostPlaintext"/> bytes at most.
     /// </summary>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">
-    /// The token refuses, or has several keys of the label.
+    /// The token refuses, or has several keys of the name.
     /// </exception>
-    internal IMessageCipher OpenSealKey(string label) => TokenSealKey.Open(this, label);
+    internal IMessageCipher OpenSealKey(string name) => TokenSealKey.Open(this, _prefix + name);
 
     /// <summary>Calls under way finish if they can. All session objects end.</summary>
     public void Dispose() => Sessions.Dispose();

@@ -13,6 +13,11 @@ public sealed record TokenOptions
     public required string Label { get; init; }
 
     /// <summary>
+    /// Whose keys in it are meant: a part of their labels, so that several services may have theirs in one token.
+    /// </summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>
     /// How many keys may be open in the token at once, <see cref="FewestOpenKeys"/> or more; besides them there is an
     /// object or two for each call under way.
     /// </summary>

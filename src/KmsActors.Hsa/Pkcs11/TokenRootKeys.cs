@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using KmsActors.Hsa.Pkcs11.Cryptoki;
 
 namespace KmsActors.Hsa.Pkcs11;
@@ -8,7 +9,9 @@ namespace KmsActors.Hsa.Pkcs11;
 /// may each make one of a version at once, so each key has an id, and a blob names the one that opens it.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-internal sealed class TokenRootKeys(SessionPool sessions)
+/// <param name="sessions">The token.</param>
+/// <param name="prefix">What the labels of a service's keys begin with.</param>
+internal sealed class TokenRootKeys(SessionPool sessions, string prefix)
 {
     // By nodes that start on an empty token at the same moment.
     private const int MostOfOneVersion = 64;
@@ -24,7 +27,7 @@ internal sealed class TokenRootKeys(SessionPool sessions)
         if (Find(lease.Session, version).Count == 0)
         {
             byte[] id = RandomNumberGenerator.GetBytes(TokenBlob.RootIdSize);
-            lease.Session.GenerateKey(MechanismType.AesKeyGen, Templates.Root(version, id));
+            lease.Session.GenerateKey(MechanismType.AesKeyGen, Templates.Root(LabelOf(version), id));
         }
 
         lock (_gate)
@@ -36,14 +39,14 @@ internal sealed class TokenRootKeys(SessionPool sessions)
     public bool Exists(uint version, byte[]? id)
     {
         using SessionPool.Lease lease = sessions.Take();
-        return Find(lease.Session, version).Exists(known => id is null || known.Id.AsSpan().SequenceEqual(id));
+        return Find(lease.Session, version).Exists(known => known.Is(version, id));
     }
 
-    /// <summary>Destroys all root keys of a version: what they have wrapped is lost.</summary>
-    public void Destroy(uint version)
+    /// <summary>Destroys all root keys of a version, or that of an id: what they have wrapped is lost.</summary>
+    public void Destroy(uint version, byte[]? id)
     {
         using SessionPool.Lease lease = sessions.Take();
-        foreach (Known known in Find(lease.Session, version))
+        foreach (Known known in Find(lease.Session, version).Where(known => known.Is(version, id)))
             lease.Session.Destroy(known.Handle);
         lock (_gate)
             _known.RemoveAll(known => known.Version == version);
@@ -100,7 +103,7 @@ internal sealed class TokenRootKeys(SessionPool sessions)
             // Those of a version stand in the order of their ids, so that all nodes wrap by the same one.
             foreach (Known known in _known)
             {
-                if (known.Version == version && (id is null || known.Id.AsSpan().SequenceEqual(id)))
+                if (known.Is(version, id))
                     return known;
             }
 
@@ -120,19 +123,26 @@ internal sealed class TokenRootKeys(SessionPool sessions)
             }
         }
 
-        return found.Find(known => id is null || known.Id.AsSpan().SequenceEqual(id));
+        return found.Find(known => known.Is(version, id));
     }
 
-    private static List<Known> Find(Session session, uint version)
+    private byte[] LabelOf(uint version) => Encoding.UTF8.GetBytes($"{prefix}root-{version}");
+
+    private List<Known> Find(Session session, uint version)
     {
         List<Known> found =
         [
-            .. session.FindObjects(Templates.FindRoot(version), MostOfOneVersion)
+            .. session.FindObjects(Templates.FindKept(LabelOf(version)), MostOfOneVersion)
                 .Select(handle => new Known(version, session.GetAttribute(handle, AttributeType.Id), handle)),
         ];
         found.Sort((one, other) => one.Id.AsSpan().SequenceCompareTo(other.Id));
         return found;
     }
 
-    private sealed record Known(uint Version, byte[] Id, nuint Handle);
+    private sealed record Known(uint Version, byte[] Id, nuint Handle)
+    {
+        /// <summary>Whether it is of the version, and of the id if one is asked for.</summary>
+        public bool Is(uint version, byte[]? id) =>
+            Version == version && (id is null || Id.AsSpan().SequenceEqual(id));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using KmsActors.Grains.Hosting;
+using KmsActors.Hsa;
 using KmsActors.Operations;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -87,7 +88,7 @@ internal sealed partial class AdminBarrier(
                 return AdminErrors.BodyNotJson;
             case BadHttpRequestException bad:
                 return AdminErrors.Invalid(NameIn(Unbound(), bad.Message)) with { Status = bad.StatusCode };
-            case StoreUnavailableException:
+            case StoreUnavailableException or HsaUnavailableException:
                 Unavailable(log, fault, RequestIdOf(http));
                 return AdminErrors.Unavailable;
             default:

@@ -33,26 +33,35 @@ internal sealed class RewrapJob(Kms kms, RootKeyKeeper rootKeys, JobOptions opti
         HashSet<GrainId> failed = [];
         while (true)
         {
-            var done = await RewrapAsync(run, newest, failed, cancellation);
-            if (done > 0)
+            try
             {
-                Note(run, run.Done + done, total, $"under root key version {newest}");
-                await run.PaceAsync(done, cancellation);
+                if (await StepAsync(run, newest, total, failed, cancellation) is { } report) return report;
             }
-            else if (failed.Count > 0)
+            catch (HsaUnavailableException)
             {
-                return ReportOf(run.Done, failed);
-            }
-            else if (await rootKeys.RetireBeforeAsync(newest, cancellation))
-            {
-                return JobReport.Empty.Plus("rewrapped", run.Done);
-            }
-            else
-            {
-                // Something was wrapped under the old version until a moment ago.
+                Note(run, run.Done, total, "waits for the hardware module");
                 await Task.Delay(Pause, kms.Time, cancellation);
             }
         }
+    }
+
+    /// <summary>Rewraps some; what has come of it all if nothing is left.</summary>
+    private async Task<JobReport?> StepAsync(
+        FleetRun run, long newest, long total, HashSet<GrainId> failed, CancellationToken cancellation)
+    {
+        var done = await RewrapGrains.RunAsync(kms, rootKeys.Table, newest, failed, cancellation);
+        if (done > 0)
+        {
+            Note(run, run.Done + done, total, $"under root key version {newest}");
+            await run.PaceAsync(done, cancellation);
+            return null;
+        }
+
+        if (failed.Count > 0) return ReportOf(run.Done, failed);
+        if (await rootKeys.RetireBeforeAsync(newest, cancellation)) return JobReport.Empty.Plus("rewrapped", run.Done);
+        // Something was wrapped under the old version until a moment ago.
+        await Task.Delay(Pause, kms.Time, cancellation);
+        return null;
     }
 
     private static JobReport ReportOf(long done, IReadOnlySet<GrainId> failed)
@@ -81,23 +90,6 @@ internal sealed class RewrapJob(Kms kms, RootKeyKeeper rootKeys, JobOptions opti
             Note(run, run.Done, total, $"waits until all nodes have root key version {newest}");
             await Task.Delay(Pause, kms.Time, cancellation);
             await rootKeys.RefreshAsync(cancellation);
-        }
-    }
-
-    private async Task<int> RewrapAsync(
-        FleetRun run, long newest, HashSet<GrainId> failed, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
-            {
-                return await RewrapGrains.RunAsync(kms, rootKeys.Table, newest, failed, cancellation);
-            }
-            catch (HsaUnavailableException)
-            {
-                Note(run, run.Done, run.Latest.Total, "waits for the hardware module");
-                await Task.Delay(Pause, kms.Time, cancellation);
-            }
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
+using KmsActors.Hsa.Pkcs11;
 
 namespace KmsActors.Server;
 
@@ -22,17 +22,19 @@ internal sealed partial class RootKeyKeeper : IDisposable
     /// <summary>How often a node looks for versions, where there may be others.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
 
-    private readonly IRootKeyTable _table;
+    // Of more than so many before it, none is in the token any more.
+    private const int MostInToken = 16;
+
+    private readonly NodeStore _store;
     private readonly RootKeyCustody _custody;
-    private readonly bool _isShared;
+    private readonly Token? _token;
     private readonly ILogger<RootKeyKeeper> _log;
 
-    private RootKeyKeeper(
-        IRootKeyTable table, RootKeyCustody custody, bool isShared, ILogger<RootKeyKeeper> log)
+    private RootKeyKeeper(NodeStore store, RootKeyCustody custody, Token? token, ILogger<RootKeyKeeper> log)
     {
-        _table = table;
+        _store = store;
         _custody = custody;
-        _isShared = isShared;
+        _token = token;
         _log = log;
     }
 
@@ -43,20 +45,25 @@ internal sealed partial class RootKeyKeeper : IDisposable
     public string CustodyName => _custody.Name;
 
     /// <summary>Where they are kept, and what needs which.</summary>
-    public IRootKeyTable Table => _table;
+    public IRootKeyTable Table => _store.RootKeys;
 
-    /// <summary>Opens the versions that the database has, or makes the first.</summary>
+    /// <summary>Opens the versions that the database has, or makes the first. The token has one of each, too.</summary>
     /// <exception cref="StartException">
     /// They are sealed by something else than the settings name. Nothing has been changed then.
     /// </exception>
     public static async Task<RootKeyKeeper> OpenAsync(
-        NodeStore store, ServerOptions options, DataDirectory data, ILoggerFactory log, CancellationToken cancellation)
+        NodeStore store,
+        Token? token,
+        ServerOptions options,
+        DataDirectory data,
+        ILoggerFactory log,
+        CancellationToken cancellation)
     {
         var keys = await store.RootKeys.RootKeysAsync(cancellation);
         var onlyKey = keys.Count == 0 ? await store.GetMetaAsync(OnlyRootKey.CheckValueName, cancellation) : null;
-        var custody = Custodies.Open(options.RootKey, data, mayMake: keys.Count == 0 && onlyKey is null);
-        var keeper = new RootKeyKeeper(
-            store.RootKeys, custody, store.Shared is not null, log.CreateLogger<RootKeyKeeper>());
+        var custody = Custodies.Open(
+            options.RootKey, token, data, mayMake: keys.Count == 0 && onlyKey is null);
+        var keeper = new RootKeyKeeper(store, custody, token, log.CreateLogger<RootKeyKeeper>());
         try
         {
             if (keys.Count == 0)
@@ -64,17 +71,18 @@ internal sealed partial class RootKeyKeeper : IDisposable
                 var first = onlyKey is null
                     ? keeper.MakeSealed(1)
                     : OnlyRootKey.Adopt(custody, onlyKey, Custodies.NameOf(options.RootKey, data), store.Name);
-                await keeper._table.AddRootKeyAsync(1, first, cancellation);
-                keys = await keeper._table.RootKeysAsync(cancellation);
+                await keeper.Table.AddRootKeyAsync(1, first, cancellation);
+                keys = await keeper.Table.RootKeysAsync(cancellation);
             }
 
             if (options.FormerRootKey is { } former && !keeper.CanOpen(keys))
             {
-                await keeper.ResealAsync(keys, former, data, cancellation);
-                keys = await keeper._table.RootKeysAsync(cancellation);
+                await keeper.ResealAsync(keys, former, token, data, cancellation);
+                keys = await keeper.Table.RootKeysAsync(cancellation);
             }
 
             keeper.Take(keys);
+            foreach (var key in keys) await keeper.EnsureInTokenAsync(key.Version, cancellation);
             return keeper;
         }
         catch (RootKeySealedException wrong)
@@ -85,10 +93,12 @@ internal sealed partial class RootKeyKeeper : IDisposable
                 $"{Custodies.NameOf(options.RootKey, data)} does not open the root key of {store.Name}. {wrong.Message}",
                 wrong);
         }
-        catch
+        catch (Exception failure)
         {
             keeper.Ring.Dispose();
             keeper.Dispose();
+            if (failure is HsaUnavailableException or CryptographicException)
+                throw new StartException(failure.Message, failure);
             throw;
         }
     }
@@ -119,18 +129,20 @@ internal sealed partial class RootKeyKeeper : IDisposable
     /// <exception cref="RootKeySealedException">A new one is sealed by what this node was not started with.</exception>
     public async Task<IReadOnlyList<StoredRootKey>> RefreshAsync(CancellationToken cancellation)
     {
-        var keys = await _table.RootKeysAsync(cancellation);
+        var keys = await Table.RootKeysAsync(cancellation);
         Take(keys);
         return keys;
     }
 
     /// <summary>Makes another version, which wraps as soon as all nodes have it; null while there is more than one.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer; it may have been made.</exception>
+    /// <exception cref="HsaUnavailableException">The token is away.</exception>
     public async Task<long?> RotateAsync(CancellationToken cancellation)
     {
         if (await RefreshAsync(cancellation) is not [var only]) return null;
         var next = only.Version + 1;
-        var isNew = await _table.AddRootKeyAsync(next, MakeSealed(next), cancellation);
+        await EnsureInTokenAsync(next, cancellation);
+        var isNew = await Table.AddRootKeyAsync(next, MakeSealed(next), cancellation);
         await RefreshAsync(cancellation);
         if (isNew) LogMade(next);
         return isNew ? next : null;
@@ -138,15 +150,24 @@ internal sealed partial class RootKeyKeeper : IDisposable
 
     /// <summary>Destroys the versions before one, here and in the database; false while anything needs one.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer; it may have been done.</exception>
+    /// <exception cref="HsaUnavailableException">It is done but for the token, which is away.</exception>
     public async Task<bool> RetireBeforeAsync(long version, CancellationToken cancellation)
     {
-        if (!await _table.RemoveRootKeysBeforeAsync(version, cancellation)) return false;
+        if (!await Table.RemoveRootKeysBeforeAsync(version, cancellation)) return false;
         await RefreshAsync(cancellation);
+        // Again and again, should the token have been away: it is done when it is there.
+        for (var old = Math.Max(1, version - MostInToken); old < version; old++)
+            _token?.DestroyRootKey((uint)old);
         LogRetired(version);
         return true;
     }
 
     public void Dispose() => _custody.Dispose();
+
+    private async ValueTask EnsureInTokenAsync(long version, CancellationToken cancellation)
+    {
+        if (_token is not null) await HardwareModule.EnsureRootKeyAsync(_token, _store, version, cancellation);
+    }
 
     private byte[] MakeSealed(long version)
     {
@@ -163,7 +184,7 @@ internal sealed partial class RootKeyKeeper : IDisposable
             Ring.Add((uint)stored.Version, key.Span);
         }
 
-        var current = keys.LastOrDefault(key => !_isShared || key.Age >= Rollout) ?? keys[0];
+        var current = keys.LastOrDefault(key => _store.Shared is null || key.Age >= Rollout) ?? keys[0];
         Ring.Use((uint)current.Version);
         Ring.ForgetBefore((uint)keys[0].Version);
     }
@@ -182,9 +203,13 @@ internal sealed partial class RootKeyKeeper : IDisposable
     }
 
     private async Task ResealAsync(
-        IReadOnlyList<StoredRootKey> keys, RootKeyOptions former, DataDirectory data, CancellationToken cancellation)
+        IReadOnlyList<StoredRootKey> keys,
+        RootKeyOptions former,
+        Token? token,
+        DataDirectory data,
+        CancellationToken cancellation)
     {
-        using var custody = Custodies.Open(former, data, mayMake: false);
+        using var custody = Custodies.Open(former, token, data, mayMake: false);
         List<ResealedRootKey> resealed = [];
         foreach (var stored in keys)
         {
@@ -193,7 +218,7 @@ internal sealed partial class RootKeyKeeper : IDisposable
         }
 
         // Another node that is started just now may be faster, and has done the same.
-        if (await _table.ResealRootKeysAsync(resealed, cancellation)) LogResealed(custody.Name, _custody.Name);
+        if (await Table.ResealRootKeysAsync(resealed, cancellation)) LogResealed(custody.Name, _custody.Name);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Root key version {Version} made: what is under older ones is to be wrapped anew")]

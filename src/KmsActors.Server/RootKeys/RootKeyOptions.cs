@@ -15,11 +15,14 @@ internal sealed class RootKeyOptions
     /// <summary>A file with a passphrase of 16 to 1024 bytes; what is said of SecretFile is true of it.</summary>
     public string? PassphraseFile { get; set; }
 
+    /// <summary>Whether a key in the token that <c>Kms:Hsm</c> names seals it.</summary>
+    public bool InToken { get; set; }
+
     /// <summary>Everything that is wrong with them.</summary>
     public IEnumerable<string> Errors(string name)
     {
         string?[] files = [File, SecretFile, PassphraseFile];
         if (files.Any(file => file is { Length: 0 })) yield return $"{name}: where the file is, or no such setting.";
-        if (files.Count(file => file is not null) > 1) yield return $"{name}: one thing keeps the root key.";
+        if (files.Count(file => file is not null) + (InToken ? 1 : 0) > 1) yield return $"{name}: one thing keeps the root key.";
     }
 }

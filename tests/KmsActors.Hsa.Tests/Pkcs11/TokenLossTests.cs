@@ -15,7 +15,7 @@ public sealed class TokenLossTests : IDisposable
     [Fact]
     public void Keys_TokenGoesAndReturns_AreUnavailableAndThenWorkAgain()
     {
-        using Pkcs11Hsa hsa = new(new SoftwareHsa(Fixtures.RootKey(1), rsaPairs: 1), Tokens.Open(_softHsm));
+        using Pkcs11Hsa hsa = new(new SoftwareHsa(Fixtures.RootKey(1), rsaPairs: 1), Tokens.WithRootKey(Tokens.Open(_softHsm)));
         using ISymmetricKey key = Tokens.OpenNewKey(hsa);
         using IKeyPair pair = Tokens.OpenNewPair(KeyType.EcP256, hsa);
         using ISymmetricKey software = (ISymmetricKey)hsa.OpenKey(Fixtures.Binding, Fixtures.Blob(KeyType.Aes256));
@@ -51,7 +51,7 @@ public sealed class TokenLossTests : IDisposable
     public void Keys_TokenGoesUnderLoad_GiveGoodAnswersOrNone()
     {
         using Pkcs11Hsa hsa = new(
-            new SoftwareHsa(Fixtures.RootKey(1), rsaPairs: 1), Tokens.Open(_softHsm, TokenOptions.FewestOpenKeys));
+            new SoftwareHsa(Fixtures.RootKey(1), rsaPairs: 1), Tokens.WithRootKey(Tokens.Open(_softHsm, TokenOptions.FewestOpenKeys)));
         ISymmetricKey[] keys = [.. Enumerable.Range(0, 100).Select(_ => Tokens.OpenNewKey(hsa))];
         byte[][] envelopes = [.. keys.Select((key, i) => Fixtures.Encrypt(key, [(byte)i]))];
         int unavailable = 0;

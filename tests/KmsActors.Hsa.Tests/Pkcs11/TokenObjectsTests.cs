@@ -17,7 +17,7 @@ public sealed class TokenObjectsTests : IDisposable
 
     public TokenObjectsTests()
     {
-        _token = Tokens.Open(_softHsm, FewKeys);
+        _token = Tokens.WithRootKey(Tokens.Open(_softHsm, FewKeys));
         _hsa = new Pkcs11Hsa(new SoftwareHsa(Fixtures.RootKey(1), rsaPairs: 1), _token);
     }
 

@@ -9,7 +9,7 @@ internal static class Tokens
 {
     private static readonly SoftHsmToken SoftHsm = new();
 
-    public static readonly Token Token = Open(SoftHsm);
+    public static readonly Token Token = WithRootKey(Open(SoftHsm));
 
     public static readonly Pkcs11Hsa Hsa = new(new SoftwareHsa(Fixtures.RootKey(1), rsaPairs: 1), Token);
 
@@ -19,6 +19,12 @@ internal static class Tokens
             System.Text.Encoding.UTF8.GetBytes(SoftHsmToken.Pin),
             time ?? TimeProvider.System,
             NullLogger.Instance);
+
+    public static Token WithRootKey(Token token)
+    {
+        token.MakeRootKey(1);
+        return token;
+    }
 
     public static KeyBinding BindingOf(KeyType type) =>
         Fixtures.BindingOf(type) with { Protection = KeyProtection.Hsm };
