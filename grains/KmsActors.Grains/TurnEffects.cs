@@ -60,6 +60,7 @@ public enum AuditEvent
     KeyDeletionScheduled,
     KeyDeletionCancelled,
     KeyDeleted,
+    KeyForgotten,
     KeyVersionCreated,
     KeyRotated,
     RotationPolicyUpdated,

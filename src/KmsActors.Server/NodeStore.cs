@@ -10,6 +10,7 @@ namespace KmsActors.Server;
 /// <param name="Grains">Grains and reminders.</param>
 /// <param name="Listings">Listings.</param>
 /// <param name="Ledger">Runs of jobs.</param>
+/// <param name="Scan">All there is, for jobs.</param>
 /// <param name="SetMetaIfAbsentAsync">Sets a value of the database unless it has one; the one it has.</param>
 /// <param name="Shared">What it has for many nodes; null if it is one node's alone.</param>
 internal sealed record NodeStore(
@@ -17,6 +18,7 @@ internal sealed record NodeStore(
     IGrainStore Grains,
     IListings Listings,
     IJobLedger Ledger,
+    IStoreScan Scan,
     Func<string, byte[], CancellationToken, ValueTask<byte[]>> SetMetaIfAbsentAsync,
     PostgresGrainStore? Shared) : IAsyncDisposable
 {
@@ -34,7 +36,7 @@ internal sealed record NodeStore(
         {
             var store = await SqliteGrainStore.OpenAsync(
                 new SqliteStoreOptions { Path = data.Database }, cancellation);
-            return new NodeStore(data.Database, store, store, store, store.SetMetaIfAbsentAsync, null);
+            return new NodeStore(data.Database, store, store, store, store, store.SetMetaIfAbsentAsync, null);
         }
         catch (Exception failure) when (failure is SqliteException or NotSupportedException)
         {
@@ -55,7 +57,7 @@ internal sealed record NodeStore(
                     MostConnections = options.Cluster.StoreConnections,
                 },
                 cancellation);
-            return new NodeStore($"the database {name}", store, store, store, store.SetMetaIfAbsentAsync, store);
+            return new NodeStore($"the database {name}", store, store, store, store, store.SetMetaIfAbsentAsync, store);
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)

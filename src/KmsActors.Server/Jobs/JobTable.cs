@@ -9,6 +9,8 @@ internal static class JobTable
     public static IReadOnlyList<IFleetJob> Of(KmsNode node, JobOptions options) =>
     [
         new PruneJob(options, node.Ledger, node.Shared),
+        new ScrubJob(options, node.Scan),
+        new TombstonesJob(options, node.Scan, node.Kms),
     ];
 
     /// <summary>Has them run as long as the server does.</summary>
