@@ -12,7 +12,7 @@ internal static class CommandTree
             $"""
             kmsctl: operates a KmsActors server, and its tenants' keys.
 
-            accounts, projects, users, groups, access-keys, policies, limits, default-keys and status are the
+            accounts, projects, users, groups, access-keys, policies, limits, default-keys, status and jobs are the
             operator's and need the operator's token; all others are a tenant's and need an access key.
 
             {ExitCode.Help}
@@ -27,6 +27,7 @@ internal static class CommandTree
             LimitCommands.Create(),
             ServiceCommands.DefaultKeys(),
             ServiceCommands.Status(),
+            JobCommands.Create(),
             KeyCommands.Create(),
             AliasCommands.Create(),
             TagCommands.Create(),
