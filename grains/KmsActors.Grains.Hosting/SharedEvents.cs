@@ -11,6 +11,7 @@ internal static class SharedEvents
     public static bool MattersElsewhere(this AuditEvent happened) => happened is not (
         AuditEvent.AccountCreated
         or AuditEvent.KeyCreated
+        or AuditEvent.KeyForgotten
         or AuditEvent.ImportTokenIssued
         or AuditEvent.AuthTokenIssued
         or AuditEvent.Rewrapped

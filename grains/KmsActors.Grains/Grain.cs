@@ -28,6 +28,12 @@ public abstract class Grain
     internal virtual string? OwnerKeyId => null;
 
     /// <summary>
+    /// When a reminder of this grain is to be due by its state, or null for none. Of kinds of grain that do not say it,
+    /// it cannot be told.
+    /// </summary>
+    internal virtual DateTimeOffset? DueAt(Reminder reminder) => null;
+
+    /// <summary>
     /// Holds the state to its own rules: before it is written and after it is read back.
     /// </summary>
     /// <exception cref="InvariantException">The state contradicts itself.</exception>

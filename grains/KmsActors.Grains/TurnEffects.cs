@@ -61,6 +61,7 @@ public enum AuditEvent
     KeyDeletionScheduled,
     KeyDeletionCancelled,
     KeyDeleted,
+    KeyForgotten,
     KeyVersionCreated,
     KeyRotated,
     RotationPolicyUpdated,

@@ -12,8 +12,8 @@ internal static class CommandTree
             $"""
             kmsctl: operates a KmsActors server, and its tenants' keys.
 
-            accounts, projects, users, groups, access-keys, policies, limits, root-key, default-keys and status are the
-            operator's and need the operator's token; all others are a tenant's and need an access key.
+            accounts, projects, users, groups, access-keys, policies, limits, root-key, default-keys, status and jobs
+            are the operator's and need the operator's token; all others are a tenant's and need an access key.
 
             {ExitCode.Help}
             """)
@@ -28,6 +28,7 @@ internal static class CommandTree
             RootKeyCommands.Create(),
             ServiceCommands.DefaultKeys(),
             ServiceCommands.Status(),
+            JobCommands.Create(),
             KeyCommands.Create(),
             AliasCommands.Create(),
             TagCommands.Create(),

@@ -72,6 +72,9 @@ internal sealed class KmsNode : IAsyncDisposable
     /// <summary>What came of jobs.</summary>
     public IJobLedger Ledger => _store.Ledger;
 
+    /// <summary>All there is, for jobs.</summary>
+    public IStoreScan Scan => _store.Scan;
+
     /// <summary>The database that it shares with other nodes; null if it has one of its own.</summary>
     public PostgresGrainStore? Shared => _store.Shared;
 

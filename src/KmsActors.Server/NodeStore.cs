@@ -11,18 +11,20 @@ namespace KmsActors.Server;
 /// <param name="Grains">Grains and reminders.</param>
 /// <param name="Listings">Listings.</param>
 /// <param name="RootKeys">The versions of the root key.</param>
+/// <param name="Ledger">Runs of jobs.</param>
+/// <param name="Scan">All there is, for jobs.</param>
 /// <param name="GetMetaAsync">A value of the database as a whole, or null.</param>
 /// <param name="SetMetaIfAbsentAsync">Sets a value of the database unless it has one; the one it has.</param>
-/// <param name="Ledger">Runs of jobs.</param>
 /// <param name="Shared">What it has for many nodes; null if it is one node's alone.</param>
 internal sealed record NodeStore(
     string Name,
     IGrainStore Grains,
     IListings Listings,
     IRootKeyTable RootKeys,
+    IJobLedger Ledger,
+    IStoreScan Scan,
     Func<string, CancellationToken, ValueTask<byte[]?>> GetMetaAsync,
     Func<string, byte[], CancellationToken, ValueTask<byte[]>> SetMetaIfAbsentAsync,
-    IJobLedger Ledger,
     PostgresGrainStore? Shared) : IAsyncDisposable
 {
     /// <summary>Opens the database that the options name, making or migrating it as needed.</summary>
@@ -43,7 +45,8 @@ internal sealed record NodeStore(
         {
             var store = await SqliteGrainStore.OpenAsync(
                 new SqliteStoreOptions { Path = data.Database }, cancellation);
-            return new NodeStore(data.Database, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, store, null);
+            return new NodeStore(
+                data.Database, store, store, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, null);
         }
         catch (Exception failure) when (failure is SqliteException or NotSupportedException)
         {
@@ -64,7 +67,9 @@ internal sealed record NodeStore(
                     MostConnections = options.Cluster.StoreConnections,
                 },
                 cancellation);
-            return new NodeStore($"the database {name}", store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, store, store);
+            return new NodeStore(
+                $"the database {name}", store, store, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync,
+                store);
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)

@@ -231,6 +231,25 @@ public sealed class OperatorTests(RealServer server)
         (await server.RunAsync("default-keys", "create", account, "x")).AssertFailed(ExitCode.Refused, "(service)");
     }
 
+    [Fact]
+    public async Task Jobs_AllTheirCommands_DoWhatTheySay()
+    {
+        Assert.Equal("name,state,progress,openedAt,nextRunAt,description", Cells((await server.OkAsync("jobs", "list")).Lines[0]));
+        var run = await server.OkAsync("jobs", "start", "scrub", "--wait", "--json");
+        Assert.Equal(("Succeeded", "True"), (run["state"], (int.Parse(run["report.totals.keys"]) >= 0).ToString()));
+        var shown = await server.OkAsync("jobs", "show", "scrub");
+        Assert.Contains(shown.Lines, line => Cells(line).StartsWith($"{run["id"]},Succeeded,", StringComparison.Ordinal));
+        Assert.Contains(shown.Lines, line => Cells(line) == "what,number");
+        Assert.Equal(run["id"], (await server.OkAsync("jobs", "show", "scrub", "--run", run["id"], "--json"))["id"]);
+        Assert.Contains("Succeeded", (await server.OkAsync("jobs", "list")).Out, StringComparison.Ordinal);
+        (await server.RunAsync("jobs", "stop", "scrub")).AssertFailed(ExitCode.Refused, "JobIsNotRunning: ");
+        (await server.RunAsync("jobs", "start", "nosuch")).AssertFailed(ExitCode.Refused, "JobNotFound: ");
+        (await server.RunAsync("jobs", "show", "..")).AssertFailed(ExitCode.Usage, "'..' is no name.");
+        (await server.RunAsync("jobs", "show", "scrub", "--run", "x")).AssertFailed(ExitCode.Refused, "RunNotFound: ");
+        var onTerminal = await new Invocation { IsTerminal = true }.RunAsync(server.With("jobs", "start", "tombstones", "--wait"));
+        Assert.Contains("Succeeded", onTerminal.AssertDone().Out, StringComparison.Ordinal);
+    }
+
     private static string NewNumber() => $"kmsctl-{Interlocked.Increment(ref s_accounts)}";
 
     private static Invocation AsTenant(Run key) => new()

@@ -28,7 +28,7 @@ internal sealed class Cluster : IAsyncDisposable
     public string RootKey { get; }
 
     /// <summary>Settings of its nodes, as on a command line.</summary>
-    public string[] Settings { get; private init; } = [];
+    public string[] Settings { get; init; } = [];
 
     public IReadOnlyList<Node> Nodes => _nodes;
 

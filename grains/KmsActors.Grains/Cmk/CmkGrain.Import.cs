@@ -38,8 +38,7 @@ public sealed partial class CmkGrain
             }],
             MaterialExpiry = material.Expiry,
         };
-        if (material.Expiry is { } expiry) RemindAt(Reminder.ExpireMaterial, expiry);
-        else ForgetReminder(Reminder.ExpireMaterial);
+        Plan(Reminder.ExpireMaterial);
         Audit(AuditEvent.MaterialImported);
         return default(Done);
     }
@@ -65,6 +64,6 @@ public sealed partial class CmkGrain
             Versions = [State.Primary with { WrappedMaterial = null }],
             MaterialExpiry = null,
         };
-        ForgetReminder(Reminder.ExpireMaterial);
+        Plan(Reminder.ExpireMaterial);
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class CmkGrain
         if (Forbids(KeyCommand.UpdateRotation) is { } refusal) return refusal;
         if (State.RotationInterval == interval) return default(Done);
         State = State with { RotationInterval = interval };
-        PlanRotation();
+        Plan(Reminder.RotateKey);
         Audit(AuditEvent.RotationPolicyUpdated);
         return default(Done);
     }
@@ -72,7 +72,7 @@ public sealed partial class CmkGrain
     {
         if (!State.IsRotationDueAt(Now)) return default(Done);
         AddVersion(version);
-        PlanRotation();
+        Plan(Reminder.RotateKey);
         Audit(AuditEvent.KeyRotated);
         return default(Done);
     }
@@ -89,14 +89,4 @@ public sealed partial class CmkGrain
             WrappedMaterial = version.WrappedMaterial,
         }),
     };
-
-    /// <summary>
-    /// Has the next rotation happen, or none while the key is not enabled or has no policy. Whatever changes
-    /// the state, the policy or the primary version ends with this.
-    /// </summary>
-    private void PlanRotation()
-    {
-        if (State.RotationAt(Now) == AutomaticRotation.Enabled) RemindAt(Reminder.RotateKey, State.NextRotation!.Value);
-        else ForgetReminder(Reminder.RotateKey);
-    }
 }

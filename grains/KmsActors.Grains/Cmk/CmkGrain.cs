@@ -25,6 +25,9 @@ public sealed partial class CmkGrain : Grain<CmkState>
         : null;
 
     /// <inheritdoc/>
+    internal override DateTimeOffset? DueAt(Reminder reminder) => StateOrNull?.DueAt(reminder);
+
+    /// <inheritdoc/>
     internal override void CheckState() => StateOrNull?.Check();
 
     /// <summary>By whose tables this turn goes.</summary>
@@ -62,7 +65,7 @@ public sealed partial class CmkGrain : Grain<CmkState>
             Versions = [new KeyVersion { Id = key.VersionId, CreatedAt = Now, WrappedMaterial = key.WrappedMaterial }],
         };
         LimitCount(key.MostKeys);
-        if (key.RotationInterval is not null) PlanRotation();
+        if (key.RotationInterval is not null) Plan(Reminder.RotateKey);
         Audit(AuditEvent.KeyCreated);
         return State;
     }
@@ -83,8 +86,8 @@ public sealed partial class CmkGrain : Grain<CmkState>
         if (Forbids(KeyCommand.ScheduleDeletion) is { } refusal) return refusal;
         var due = Now + window;
         State = State with { KeyState = KeyState.PendingDeletion, DeletionDate = due };
-        RemindAt(Reminder.DeleteKey, due);
-        PlanRotation();
+        Plan(Reminder.DeleteKey);
+        Plan(Reminder.RotateKey);
         Audit(AuditEvent.KeyDeletionScheduled);
         return default(Done);
     }
@@ -97,9 +100,9 @@ public sealed partial class CmkGrain : Grain<CmkState>
     {
         if (Forbids(KeyCommand.CancelDeletion) is { } refusal) return refusal;
         State = State with { KeyState = restored, DeletionDate = null };
-        ForgetReminder(Reminder.DeleteKey);
+        Plan(Reminder.DeleteKey);
         if (!State.HasMaterialAt(Now)) EraseMaterial();
-        PlanRotation();
+        Plan(Reminder.RotateKey);
         Audit(AuditEvent.KeyDeletionCancelled);
         return default(Done);
     }
@@ -182,12 +185,33 @@ public sealed partial class CmkGrain : Grain<CmkState>
         }
     }
 
+    /// <summary>
+    /// Takes the last of a key away that was deleted before <paramref name="time"/>; false if this is no such key.
+    /// Nothing depends on it: ids are random, and what is not there is refused as what was deleted is.
+    /// </summary>
+    public Outcome<bool> Forget(DateTimeOffset time)
+    {
+        if (StateOrNull is not { DeletedAt: { } deletedAt } || deletedAt >= time) return false;
+        Erase(AuditEvent.KeyForgotten);
+        return true;
+    }
+
+    /// <summary>
+    /// Has a reminder be due when the state says it, or not at all. Whatever changes what that depends on ends with
+    /// this.
+    /// </summary>
+    private void Plan(Reminder reminder)
+    {
+        if (State.DueAt(reminder) is { } due) RemindAt(reminder, due);
+        else ForgetReminder(reminder);
+    }
+
     private Outcome<Done> Switch(KeyCommand command, KeyState to, AuditEvent happened)
     {
         if (Forbids(command) is { } refusal) return refusal;
         if (State.KeyState == to) return default(Done);
         State = State with { KeyState = to };
-        PlanRotation();
+        Plan(Reminder.RotateKey);
         Audit(happened);
         return default(Done);
     }
@@ -207,9 +231,9 @@ public sealed partial class CmkGrain : Grain<CmkState>
             DeletionDate = State.DeletionDate,
             DeletedAt = Now,
         };
-        ForgetReminder(Reminder.DeleteKey);
-        ForgetReminder(Reminder.ExpireMaterial);
-        ForgetReminder(Reminder.RotateKey);
+        Plan(Reminder.DeleteKey);
+        Plan(Reminder.ExpireMaterial);
+        Plan(Reminder.RotateKey);
         Audit(AuditEvent.KeyDeleted);
     }
 }

@@ -195,6 +195,16 @@ public sealed partial record CmkState
             ? KeyState.PendingImport
             : KeyState;
 
+    /// <summary>When a reminder of the key is due, UTC; null for none: while it is not enabled it does not rotate.</summary>
+    internal DateTimeOffset? DueAt(Reminder reminder) => reminder switch
+    {
+        _ when DeletedAt is not null => null,
+        Reminder.DeleteKey => DeletionDate,
+        Reminder.ExpireMaterial => MaterialExpiry,
+        Reminder.RotateKey when KeyState == KeyState.Enabled => NextRotation,
+        _ => null,
+    };
+
     /// <summary>Holds the state to its own rules.</summary>
     /// <exception cref="InvariantException">The state contradicts itself.</exception>
     internal void Check()

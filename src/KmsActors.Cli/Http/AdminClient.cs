@@ -43,9 +43,12 @@ internal sealed class AdminClient(Service service, string token)
     }
 
     /// <summary>The path of an account or of what it has; each name is escaped.</summary>
-    public static string Account(params ReadOnlySpan<string> names)
+    public static string Account(params ReadOnlySpan<string> names) => Path("accounts", names);
+
+    /// <summary>The path of something in a list; each name is escaped.</summary>
+    public static string Path(string list, params ReadOnlySpan<string> names)
     {
-        var path = new StringBuilder("accounts");
+        var path = new StringBuilder(list);
         foreach (var name in names)
         {
             // It would name something else than what is meant: the part of the path before it.

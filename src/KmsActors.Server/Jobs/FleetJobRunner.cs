@@ -25,6 +25,7 @@ internal sealed partial class FleetJobRunner(
         var begun = await UntilStoredAsync(
             () => ledger.BeginRunAsync(job.Name, id, node, time.GetUtcNow(), CancellationToken.None), stopping);
         if (begun is null) return;
+        Begun(log, job.Name, begun.Id, begun.Attempt);
         var run = new FleetRun(begun, time, options.RowsPerSecond);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
@@ -114,6 +115,9 @@ internal sealed partial class FleetJobRunner(
 
     [LoggerMessage(400, LogLevel.Information, "Run {Run} of {Job}, attempt {Attempt}, has ended here: {State}")]
     private static partial void Ended(ILogger log, string job, string run, int attempt, string state);
+
+    [LoggerMessage(403, LogLevel.Information, "Run {Run} of {Job}, attempt {Attempt}, is begun here")]
+    private static partial void Begun(ILogger log, string job, string run, int attempt);
 
     [LoggerMessage(401, LogLevel.Error, "Run {Run} of {Job} failed")]
     private static partial void Failed(ILogger log, Exception exception, string job, string run);

@@ -9,7 +9,7 @@ namespace KmsActors.Server;
 internal sealed class FleetRun
 {
     /// <summary>The longest checkpoint and the longest report, in characters of JSON.</summary>
-    public const int MostCharacters = 128 * 1024;
+    public const int MostCharacters = 512 * 1024;
 
     private const int LongestMessage = 200;
 

@@ -8,7 +8,7 @@ internal sealed record JobReport
     /// <summary>How many findings are kept; of more there is only their number.</summary>
     public const int MostFindings = 100;
 
-    private const int LongestDetail = 300;
+    private const int LongestDetail = 200;
 
     /// <summary>Nothing yet.</summary>
     public static JobReport Empty { get; } = new();

@@ -10,6 +10,8 @@ internal static class JobTable
     [
         new RewrapJob(node.Kms, node.RootKeys, options),
         new PruneJob(options, node.Ledger, node.Shared),
+        new ScrubJob(options, node.Scan),
+        new TombstonesJob(options, node.Scan, node.Kms),
     ];
 
     /// <summary>Has them run as long as the server does.</summary>

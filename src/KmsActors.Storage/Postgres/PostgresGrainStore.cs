@@ -18,7 +18,7 @@ namespace KmsActors.Storage.Postgres;
 /// </remarks>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public sealed partial class PostgresGrainStore : IGrainStore, IListings, IChangeFeed, IDemandBoard, INonceLedger,
-    IJobLedger, IAsyncDisposable
+    IJobLedger, IStoreScan, IAsyncDisposable
 {
     /// <summary>
     /// Up to $2 of those due at $1 that no other node than $3 has claimed, which claims them for $4. One that is

@@ -12,7 +12,8 @@ namespace KmsActors.Storage.Sqlite;
 /// projects whose tags are. Another process may have the same file open.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-public sealed partial class SqliteGrainStore : IGrainStore, IListings, IJobLedger, IAsyncDisposable
+public sealed partial class SqliteGrainStore : IGrainStore, IListings, IJobLedger, IStoreScan,
+    IAsyncDisposable
 {
     private const string Closed = "The store is closed.";
 

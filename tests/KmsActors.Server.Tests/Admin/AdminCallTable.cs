@@ -31,6 +31,11 @@ internal static class AdminCallTable
     public static IReadOnlyDictionary<string, Call> All { get; } = new Dictionary<string, Call>
     {
         ["DescribeService"] = new("GET", "service"),
+        ["ListJobs"] = new("GET", "jobs"),
+        ["DescribeJob"] = new("GET", "jobs/{job}"),
+        ["StartJob"] = new("POST", "jobs/{job}/runs"),
+        ["DescribeJobRun"] = new("GET", "jobs/{job}/runs/{run}"),
+        ["StopJob"] = new("DELETE", "jobs/{job}/runs/current"),
         ["ListAccounts"] = new("GET", "accounts"),
         ["CreateAccount"] = new("POST", "accounts", """{"number":"in-the-table","name":"n"}"""),
         ["DescribeAccount"] = new("GET", Account),
