@@ -80,6 +80,6 @@ internal static partial class HardwareModule
     }
 
     [LoggerMessage(310, LogLevel.Warning,
-        "No hardware module (Kms:Hsm): keys of the protection level HSM are served in software, too")]
+        "No hardware module (Kms:Hsm:Library): new keys of the protection level HSM are kept in software, too")]
     private static partial void ServedInSoftware(ILogger log);
 }

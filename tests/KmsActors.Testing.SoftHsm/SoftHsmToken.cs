@@ -60,14 +60,11 @@ public sealed partial class SoftHsmToken : IDisposable
     public void Return() => File.Delete(Path.Combine(_directory, LostFile));
 
     /// <summary>Gives the token another PIN, by a process of its own.</summary>
-    public void ChangePin(string pin) =>
-        Run(
-            "pkcs11-tool",
-            [
-                "--module", Path.Combine(_directory, RealLibrary), "--token-label", Label, "--login", "--pin", Pin,
-                "--change-pin", "--new-pin", pin,
-            ],
-            Environment);
+    public void ChangePin(string pin) => Tool("--change-pin", "--new-pin", pin);
+
+    /// <summary>How many objects another process sees in the token.</summary>
+    public int CountObjects() =>
+        Tool("--list-objects").Split('\n').Count(line => line.Contains("Object;", StringComparison.Ordinal));
 
     /// <summary>The token's directory goes, not its keys: another token may be in use.</summary>
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -109,7 +106,15 @@ public sealed partial class SoftHsmToken : IDisposable
         return library;
     }
 
-    private static void Run(string program, string[] arguments, KeyValuePair<string, string>? environment)
+    private string Tool(params string[] arguments) =>
+        Run(
+            "pkcs11-tool",
+            [
+                "--module", Path.Combine(_directory, RealLibrary), "--token-label", Label, "--login", "--pin", Pin, .. arguments,
+            ],
+            Environment);
+
+    private static string Run(string program, string[] arguments, KeyValuePair<string, string>? environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -120,9 +125,10 @@ public sealed partial class SoftHsmToken : IDisposable
         if (environment is { } variable) start.Environment[variable.Key] = variable.Value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program}: {errors.GetAwaiter().GetResult()}");
+        return output;
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,17 @@ async function freePort() {
 // On SQLite, or on the PostgreSQL that KMS_TEST_STORE names, where each server has tables of its own.
 const store = process.env.KMS_TEST_STORE;
 
+// Without a hardware module the server says at start, once, what becomes of keys that are to be in one.
+const withoutModule = /^warn: .*HardwareModule\[310\]\n.*\n/m;
+
 export class Server {
+  // With a hardware module: a token of SoftHSM2, of its own.
+  static withToken() {
+    const server = new Server();
+    server.token = new Token();
+    return server;
+  }
+
   async start() {
     this.schema ??= `client_tests_${crypto.randomBytes(8).toString('hex')}`;
     this.data ??= mkdtempSync(join(tmpdir(), 'kms-client-tests-'));
@@ -60,6 +70,7 @@ export class Server {
         KMS_ROOT_PASSWORD: password,
         Kms__DefaultKeyServices__0: service,
         ...(store ? { Kms__Store: store, Kms__Cluster__Schema: this.schema } : {}),
+        ...this.token?.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -78,8 +89,8 @@ export class Server {
 
   // What it has said so far: nothing that would worry an operator, and nothing that nobody may read.
   assertQuiet() {
-    assert.doesNotMatch(this.output, /^(warn|fail|crit):|Unhandled/m);
-    for (const secret of [credentials.secret, password]) assert.ok(!this.output.includes(secret));
+    assert.doesNotMatch(this.output.replaceAll(new RegExp(withoutModule, 'gm'), ''), /^(warn|fail|crit):|Unhandled/m);
+    for (const secret of [credentials.secret, password, pin]) assert.ok(!this.output.includes(secret));
   }
 
   // While it is stopped: makes the versions of the key with this description a month old, as nobody can wait
@@ -104,6 +115,7 @@ export class Server {
   async dispose() {
     if (this.process?.exitCode === null) await this.stop();
     if (this.data) rmSync(this.data, { recursive: true });
+    this.token?.dispose();
   }
 
   // It listens on its addresses one after the other, so the second is waited for as well.
@@ -116,6 +128,35 @@ export class Server {
       await delay(20);
     }
     assert.fail(`the server is not ready: ${this.output}`);
+  }
+}
+
+const pin = 'the PIN of the client tests';
+const libraries = [
+  '/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so',
+  '/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so',
+];
+
+class Token {
+  #directory = mkdtempSync(join(tmpdir(), 'kms-client-tests-token-'));
+
+  constructor() {
+    const library = libraries.find(existsSync) ?? assert.fail('these tests need SoftHSM2: apt-get install softhsm2');
+    const [tokens, conf, pinFile] = ['tokens', 'softhsm2.conf', 'pin'].map((name) => join(this.#directory, name));
+    mkdirSync(tokens);
+    writeFileSync(conf, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`);
+    writeFileSync(pinFile, `${pin}\n`, { mode: 0o600 });
+    const label = 'client tests';
+    execFileSync('softhsm2-util', ['--init-token', '--free', '--label', label, '--pin', pin, '--so-pin', 'so-pin'], {
+      env: { ...process.env, SOFTHSM2_CONF: conf },
+    });
+    this.environment = {
+      SOFTHSM2_CONF: conf, Kms__Hsm__Library: library, Kms__Hsm__TokenLabel: label, Kms__Hsm__PinFile: pinFile,
+    };
+  }
+
+  dispose() {
+    rmSync(this.#directory, { recursive: true });
   }
 }
 

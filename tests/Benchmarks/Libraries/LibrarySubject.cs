@@ -2,16 +2,17 @@ using System.Diagnostics;
 
 namespace KmsActors.Benchmarks.Libraries;
 
-/// <summary>A bare call of a library, on every core at once, measured in rounds as a request is.</summary>
+/// <summary>A bare call of a library, on several threads at once, measured in rounds as a request is.</summary>
 internal sealed class LibrarySubject
 {
     private readonly Action[] _calls;
     private readonly List<double> _rates = [];
     private readonly List<double> _cpus = [];
 
-    /// <param name="makeCall">Makes the call with objects of its own, once for each core.</param>
-    public LibrarySubject(Func<Action> makeCall) =>
-        _calls = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => makeCall())];
+    /// <param name="makeCall">Makes the call with objects of its own, once for each thread.</param>
+    /// <param name="threads">How many; null for one on each core.</param>
+    public LibrarySubject(Func<Action> makeCall, int? threads = null) =>
+        _calls = [.. Enumerable.Range(0, threads ?? Environment.ProcessorCount).Select(_ => makeCall())];
 
     /// <summary>Calls a second in every round.</summary>
     public IReadOnlyList<double> Rates => _rates;

@@ -71,7 +71,7 @@ public sealed class Pkcs11HsaTests
         }
 
         // Nor does an appliance without the token take it for its own.
-        Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(binding, blob));
+        Assert.Throws<HsaUnavailableException>(() => Fixtures.Hsa.OpenKey(binding, blob));
         blob[0] = RootKey.PlainFormat;
         Assert.Throws<CryptographicException>(() => Fixtures.Hsa.OpenKey(binding, blob));
     }

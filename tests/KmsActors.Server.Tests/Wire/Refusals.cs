@@ -35,6 +35,7 @@ internal static class Refusals
         ["Unsupported.Origin"] = (400, "This key origin is not valid for this api."),
         ["Forbidden.KeyVersionNotFound"] = (404, "The specified KeyVersion is not found."),
         ["UnsupportedOperation"] = (400, "This action is not supported."),
+        ["Unsupported.ProtectionLevel"] = (400, "The protection level is not supported for this key."),
         ["Rejected.UnsupportedOperation"] = (400, "Unsupported operation."),
         ["Unsupported.Alias"] = (400, "Alias is not valid for this api."),
         ["Rejected.StateModifiedFailed"] = (409, "Keystate modified failed."),
