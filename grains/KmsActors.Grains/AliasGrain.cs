@@ -84,6 +84,10 @@ public sealed class AliasGrain : Grain<AliasState>
     }
 
     /// <inheritdoc/>
+    internal override void CheckState() =>
+        Invariant.That(StateOrNull is null or { KeyId.Length: > 0 }, "an alias stands for a key");
+
+    /// <inheritdoc/>
     internal override Listing? Listing => Exists ? new AliasListing(State.KeyId) : null;
 
     /// <inheritdoc/>

@@ -63,7 +63,7 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Equal(id, finished.Text("id"));
         var seen = (await other.AdminAsync("GET", $"{Runs}/{id}", null))!.Ok();
         var totals = seen.Body.GetProperty("report").GetProperty("totals");
-        Assert.Equal((Keys, 1), (totals.GetProperty("keys").GetInt32(), totals.EnumerateObject().Count()));
+        Assert.Equal((Keys, 2), (totals.GetProperty("keys").GetInt32(), totals.EnumerateObject().Count()));
 
         // A node that is told to stop hands it over.
         id = (await StartAsync(One)).Text("id");

@@ -37,9 +37,9 @@ public sealed record Flaw(string Kind, string Detail)
         {
             return (null, broken.Message);
         }
-        catch (Exception malformed) when (malformed is JsonException or ArgumentException or NotSupportedException)
+        catch (Exception malformed)
         {
-            // What is in a state is nobody's business.
+            // It may be anything, and what is in it is nobody's business.
             return (null, $"no state of this program ({malformed.GetType().Name})");
         }
     }

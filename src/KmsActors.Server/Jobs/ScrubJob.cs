@@ -31,7 +31,8 @@ internal sealed class ScrubJob(JobOptions options, IStoreScan scan) : IFleetJob
     /// <inheritdoc/>
     public async Task<JobReport> RunAsync(FleetRun run, CancellationToken cancellation)
     {
-        var point = run.Checkpoint<Point>() ?? new Point(Phase.Counts, default, 0, JobReport.Empty);
+        var point = run.Checkpoint<Point>() ?? new Point(
+            Phase.Counts, default, 0, JobReport.Empty.Plus(Keys, 0).Plus(Aliases, 0));
         while (point.Phase != Phase.End)
         {
             cancellation.ThrowIfCancellationRequested();

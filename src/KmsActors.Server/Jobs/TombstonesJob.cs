@@ -13,6 +13,9 @@ internal sealed class TombstonesJob(JobOptions options, IStoreScan scan, Kms kms
     // A turn's grains wait for its commit.
     private const int Batch = 64;
 
+    private const string Seen = "tombstones";
+    private const string Forgotten = "forgotten";
+
     /// <inheritdoc/>
     public string Name => "tombstones";
 
@@ -26,14 +29,15 @@ internal sealed class TombstonesJob(JobOptions options, IStoreScan scan, Kms kms
     public async Task<JobReport> RunAsync(FleetRun run, CancellationToken cancellation)
     {
         var before = kms.Time.GetUtcNow() - TimeSpan.FromDays(options.TombstoneDays);
-        var point = run.Checkpoint<Point>() ?? new Point(default, JobReport.Empty);
+        var point = run.Checkpoint<Point>() ?? new Point(
+            default, JobReport.Empty.Plus(Seen, 0).Plus(Forgotten, 0));
         while (await scan.TombstonesAsync(point.After, Batch, cancellation) is [.., { Id: var last }] page)
         {
             GrainId[] old = [.. page.Where(row => IsOld(row, before)).Select(row => row.Id)];
             var forgotten = old.Length == 0 ? 0 : await ForgetAsync(old, run.Run.Id, before, cancellation);
-            var report = point.Report.Plus("tombstones", page.Count).Plus("forgotten", forgotten);
+            var report = point.Report.Plus(Seen, page.Count).Plus(Forgotten, forgotten);
             point = new Point(last, report);
-            run.Note(report.Totals["tombstones"], 0, $"{report.Totals["forgotten"]} forgotten", point);
+            run.Note(report.Totals[Seen], 0, $"{report.Totals[Forgotten]} forgotten", point);
             await run.PaceAsync(page.Count, cancellation);
         }
 
