@@ -2,6 +2,7 @@ using System.Text;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
+using KmsActors.Storage.Sqlite;
 
 namespace KmsActors.Server;
 
@@ -48,33 +49,40 @@ internal sealed class KmsNode : IAsyncDisposable
 
     public IGrainStore Store => _store.Grains;
 
+    /// <summary>The store, if it is SQLite; else null.</summary>
+    public SqliteGrainStore? Own => _store.Own;
+
     /// <summary>Where all nodes spend nonces; null if there is but this one.</summary>
     public INonceLedger? Nonces => _store.Shared;
 
     public GrainHostOptions HostOptions { get; }
 
     /// <summary>Opens what is there and makes what is not.</summary>
-    /// <exception cref="StartException">
-    /// The database or the root key cannot be used, or they do not belong together.
-    /// </exception>
+    /// <param name="data">Where the root key is, and the database.</param>
+    /// <param name="copy">Another database to open in its stead, which has to have been in service; or null.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Makes the logs; disposed of with the node.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RootKeyException">The database and the root key do not belong together.</exception>
+    /// <exception cref="StartException">The database or the root key cannot be used.</exception>
     public static async Task<KmsNode> OpenAsync(
         DataDirectory data,
+        string? copy,
         ServerOptions options,
         TimeProvider time,
         ILoggerFactory log,
         CancellationToken cancellation)
     {
-        var store = await NodeStore.OpenAsync(data, options, cancellation);
+        var store = await NodeStore.OpenAsync(copy ?? data.Database, options, cancellation);
         var rootKey = options.RootKeyFile ?? data.RootKey;
         SoftwareHsa? hsa = null;
         KmsNode? node = null;
         try
         {
             hsa = OpenHsa(rootKey, mayMake: options.RootKeyFile is null);
-            var expected = Encoding.ASCII.GetBytes(hsa.RootKeyCheckValue);
-            var stored = await store.SetMetaIfAbsentAsync(CheckValueName, expected, cancellation);
-            if (!stored.AsSpan().SequenceEqual(expected))
-                throw new StartException($"{rootKey} is not the root key of {store.Name}.");
+            if (!await FitsAsync(store, hsa, isNew: copy is null, cancellation))
+                throw new RootKeyException($"{rootKey} is not the root key of {store.Name}.");
             node = new KmsNode(store, hsa, time, options, log);
             await node.UntilServingAsync(cancellation);
             return node;
@@ -104,6 +112,21 @@ internal sealed class KmsNode : IAsyncDisposable
         await _store.DisposeAsync();
         _hsa.Dispose();
         _log.Dispose();
+    }
+
+    /// <summary>Whether what is in the database is wrapped with this root key.</summary>
+    /// <param name="store">The database.</param>
+    /// <param name="hsa">What holds the root key.</param>
+    /// <param name="isNew">Whether a database that has had none takes this one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    private static async Task<bool> FitsAsync(
+        NodeStore store, SoftwareHsa hsa, bool isNew, CancellationToken cancellation)
+    {
+        var expected = Encoding.ASCII.GetBytes(hsa.RootKeyCheckValue);
+        var stored = isNew
+            ? await store.SetMetaIfAbsentAsync(CheckValueName, expected, cancellation)
+            : await store.Own!.GetMetaAsync(CheckValueName, cancellation);
+        return stored.AsSpan().SequenceEqual(expected);
     }
 
     private async Task UntilServingAsync(CancellationToken cancellation)

@@ -6,6 +6,7 @@ using KmsActors.Protocols.Aliyun;
 using KmsActors.Protocols.Huawei;
 using KmsActors.Protocols.Tencent;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KmsActors.Server;
 
@@ -20,11 +21,14 @@ internal sealed class KmsServer : IAsyncDisposable
 
     private readonly DataDirectory _data;
     private readonly KmsNode _node;
+    private readonly DatabaseCopies _copies;
 
-    private KmsServer(DataDirectory data, KmsNode node, WebApplication app, WebApplication? admin)
+    private KmsServer(
+        DataDirectory data, KmsNode node, DatabaseCopies copies, WebApplication app, WebApplication? admin)
     {
         _data = data;
         _node = node;
+        _copies = copies;
         App = app;
         Admin = admin;
     }
@@ -38,6 +42,9 @@ internal sealed class KmsServer : IAsyncDisposable
     /// <summary>What stands behind it.</summary>
     public Kms Kms => _node.Kms;
 
+    /// <summary>Whether it stops only to be opened anew, on a database that was restored.</summary>
+    public bool IsRestored => _copies.IsRestored;
+
     /// <summary>Opens the data directory and puts the server together; nothing is listening yet.</summary>
     /// <exception cref="StartException">It cannot start.</exception>
     public static async Task<KmsServer> OpenAsync(string[] args, TimeProvider time)
@@ -49,33 +56,46 @@ internal sealed class KmsServer : IAsyncDisposable
         builder.Configuration.AddCommandLine(args, CommandLine.Names);
         var options = ReadOptions(builder.Configuration);
 
+        if (!options.AllowCoreDumps) CoreDumps.TurnOff();
         var data = DataDirectory.Open(options.Data);
         KmsNode? node = null;
         try
         {
             var log = LoggerFactory.Create(logging => logging
                 .AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
-            node = await KmsNode.OpenAsync(data, options, time, log, CancellationToken.None);
+            if (options.Store is null) RestoredDatabase.Complete(data);
+            node = await KmsNode.OpenAsync(data, null, options, time, log, CancellationToken.None);
             await RootCredentials.EnsureAsync(
                 node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
             var token = AdminToken.LoadOrMake(builder.Configuration, data);
+            var copies = new DatabaseCopies(
+                data, node.Own, TryStartAsync, time, log.CreateLogger<DatabaseCopies>());
             var certificate = new Lazy<X509Certificate2>(
                 () => ServerCertificate.LoadOrMake(data.Certificate, time.GetUtcNow()));
             ConfigureListeners(builder, options, certificate);
             AddServices(builder.Services, node, options);
-            var admin = options.Admin.Urls is null ? null : BuildAdmin(builder, node, options, token, certificate);
-            if (admin is null) builder.Services.AddAdminApi(token, options);
+            var admin = options.Admin.Urls is null ? null : BuildAdmin(builder, node, options, token, copies, certificate);
+            if (admin is null) builder.Services.AddAdminApi(token, options, copies);
             else builder.Services.AddHostedService(_ => new AdminListener(admin));
             var app = builder.Build();
+            copies.StopServing = app.Lifetime.StopApplication;
             MapEndpoints(app);
             if (admin is null) app.MapAdminApi();
-            return new KmsServer(data, node, app, admin);
+            return new KmsServer(data, node, copies, app, admin);
         }
         catch
         {
             if (node is not null) await node.DisposeAsync();
             data.Dispose();
             throw;
+        }
+
+        async Task TryStartAsync(string copy, CancellationToken cancellation)
+        {
+            await using var other = await KmsNode.OpenAsync(
+                data, copy, options, time, NullLoggerFactory.Instance, cancellation);
+            await RootCredentials.EnsureAsync(
+                other.Kms, options.RootAccount, builder.Configuration, data, cancellation);
         }
     }
 
@@ -154,6 +174,7 @@ internal sealed class KmsServer : IAsyncDisposable
         KmsNode node,
         ServerOptions options,
         AdminToken token,
+        DatabaseCopies copies,
         Lazy<X509Certificate2> certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -177,7 +198,7 @@ internal sealed class KmsServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(node.Kms);
         builder.Services.AddSingleton<RequestIds>();
-        builder.Services.AddAdminApi(token, options);
+        builder.Services.AddAdminApi(token, options, copies);
         var admin = builder.Build();
         admin.MapAdminApi();
         return admin;
