@@ -12,8 +12,8 @@ internal static class CommandTree
             $"""
             kmsctl: operates a KmsActors server, and its tenants' keys.
 
-            accounts, projects, users, groups, access-keys, policies, limits, default-keys and status are the
-            operator's and need the operator's token; all others are a tenant's and need an access key.
+            accounts, projects, users, groups, access-keys, policies, limits, default-keys, status, backup and restore
+            are the operator's and need the operator's token; all others are a tenant's and need an access key.
 
             {ExitCode.Help}
             """)
@@ -27,6 +27,8 @@ internal static class CommandTree
             LimitCommands.Create(),
             ServiceCommands.DefaultKeys(),
             ServiceCommands.Status(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             KeyCommands.Create(),
             AliasCommands.Create(),
             TagCommands.Create(),

@@ -74,7 +74,9 @@ internal sealed class KmsServer : IAsyncDisposable
                 () => ServerCertificate.LoadOrMake(data.Certificate, time.GetUtcNow()));
             ConfigureListeners(builder, options, certificate);
             AddServices(builder.Services, node, options);
-            var admin = options.Admin.Urls is null ? null : BuildAdmin(builder, node, options, token, copies, certificate);
+            var admin = options.Admin.Urls is null
+                ? null
+                : BuildAdmin(builder, node, options, token, copies, certificate);
             if (admin is null) builder.Services.AddAdminApi(token, options, copies);
             else builder.Services.AddHostedService(_ => new AdminListener(admin));
             var app = builder.Build();

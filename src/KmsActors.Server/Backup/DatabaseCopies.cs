@@ -87,7 +87,7 @@ internal sealed partial class DatabaseCopies(
             var received = await ReceiveAsync(content, cancellation);
             if (hash is not null && !hash.AsSpan().SequenceEqual(received)) throw new CopyException(CopyFault.Hash);
             await Task.Run(() => Prepare(data.Upload), cancellation);
-            await tryStart(data.Upload, cancellation);
+            await TryStartAsync(cancellation);
             var restore = new RestoreBody(requestId, time.GetUtcNow(), Convert.ToHexStringLower(received));
             SqliteCopy.SetMeta(
                 data.Upload,
@@ -104,6 +104,19 @@ internal sealed partial class DatabaseCopies(
         finally
         {
             RestoredDatabase.Discard(data.Upload);
+        }
+    }
+
+    private async Task TryStartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await tryStart(data.Upload, cancellation);
+        }
+        catch (Exception fault) when (fault is not (StartException or OperationCanceledException))
+        {
+            // Whole as a database, but with something in it that no server of ours writes.
+            throw new StartException("The server does not start on the copy; its log says why.", fault);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class Database(SqliteStoreOptions options)
     /// </remarks>
     public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, "PRAGMA cache_size = -16384;");
 
-    /// <summary>Copies all pages in one read transaction, in which the WAL keeps what is written meanwhile apart.</summary>
+    /// <summary>Copies all pages in one read transaction: the WAL keeps what is written meanwhile apart.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be read, or the copy not be written.</exception>
     public void CopyTo(string path)
     {

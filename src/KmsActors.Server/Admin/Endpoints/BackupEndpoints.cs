@@ -39,7 +39,8 @@ internal static class BackupEndpoints
                 new ContentDisposition { FileName = "kms-backup.db" }.ToString();
             return TypedResults.Stream(file, Sqlite);
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or IOException)
+        catch (Exception failure)
+            when (failure is StoreUnavailableException or IOException or UnauthorizedAccessException)
         {
             turn.Dispose();
             AdminBarrier.CopyFailed(log, failure, AdminBarrier.RequestIdOf(http));
@@ -88,9 +89,12 @@ internal static class BackupEndpoints
         }
         catch (StartException refused)
         {
+            AdminBarrier.CopyFailed(log, refused, AdminBarrier.RequestIdOf(http));
             return call.Refuse(AdminErrors.WouldNotStart with { Title = refused.Message });
         }
-        catch (IOException failure) when (failure is not BadHttpRequestException && !IsGone(http))
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException
+                && failure is not BadHttpRequestException && !IsGone(http))
         {
             AdminBarrier.CopyFailed(log, failure, AdminBarrier.RequestIdOf(http));
             return call.Refuse(AdminErrors.CopyFailed);

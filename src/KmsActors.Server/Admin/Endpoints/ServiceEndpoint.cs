@@ -8,8 +8,9 @@ namespace KmsActors.Server;
 internal static class ServiceEndpoint
 {
     public static void Map(RouteGroupBuilder admin) => admin.MapGet("/service", DescribeAsync).Describe<ServiceBody>(
-        "DescribeService", "Tells the service's region and version, the limits of accounts without their own, and of which copy its "
-            + "database is, if of any.");
+        "DescribeService",
+        "Tells the service's region and version, the limits of accounts without their own, and which copy its database "
+            + "was restored from, if from any.");
 
     private static async Task<JsonHttpResult<ServiceBody>> DescribeAsync(
         AdminCall call, DatabaseCopies copies)
