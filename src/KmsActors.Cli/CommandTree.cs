@@ -12,8 +12,9 @@ internal static class CommandTree
             $"""
             kmsctl: operates a KmsActors server, and its tenants' keys.
 
-            accounts, projects, users, groups, access-keys, policies, limits, root-key, default-keys, status and jobs
-            are the operator's and need the operator's token; all others are a tenant's and need an access key.
+            accounts, projects, users, groups, access-keys, policies, limits, root-key, default-keys, status, jobs,
+            backup and restore are the operator's and need the operator's token; all others are a tenant's and need an
+            access key.
 
             {ExitCode.Help}
             """)
@@ -29,6 +30,8 @@ internal static class CommandTree
             ServiceCommands.DefaultKeys(),
             ServiceCommands.Status(),
             JobCommands.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             KeyCommands.Create(),
             AliasCommands.Create(),
             TagCommands.Create(),

@@ -28,7 +28,8 @@ internal sealed class GlobalOptions
 
     public Option<bool> NoRetry { get; } = Of<bool>("--no-retry", null, "Do not wait and try again when throttled");
 
-    public Option<int> Timeout { get; } = Of<int>("--timeout", "SECONDS", "The most that one request may take");
+    public Option<int> Timeout { get; } = Of<int>(
+        "--timeout", "SECONDS", "The most that one request may take (backup and restore take what they need)");
 
     public GlobalOptions()
     {

@@ -6,7 +6,8 @@ namespace KmsActors.Server;
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
-    private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>The mode of every file in it.</summary>
+    public const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
 
@@ -20,6 +21,18 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>The database.</summary>
     public string Database => In("kms.db");
+
+    /// <summary>A copy of the database that is being made; without a name as soon as it is whole.</summary>
+    public string Copy => In("copy.db");
+
+    /// <summary>A copy that is being taken in, and that may not be good.</summary>
+    public string Upload => In("upload.db");
+
+    /// <summary>A good copy that the next start makes the database.</summary>
+    public string Restored => In("kms.db.restored");
+
+    /// <summary>The database that was there before the last restore.</summary>
+    public string BeforeRestore => In("kms.db.before-restore");
 
     /// <summary>The root key of the software HSA.</summary>
     public string RootKey => In("root.key");
@@ -80,8 +93,24 @@ internal sealed class DataDirectory : IDisposable
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }
 
+/// <summary>The root key is not the database's.</summary>
+internal sealed class RootKeyException : StartException
+{
+    public RootKeyException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+
+    public RootKeyException(string message) : base(message)
+    {
+    }
+
+    public RootKeyException()
+    {
+    }
+}
+
 /// <summary>The server cannot start, and the message says why to the person who started it.</summary>
-internal sealed class StartException : Exception
+internal class StartException : Exception
 {
     public StartException(string message, Exception innerException) : base(message, innerException)
     {

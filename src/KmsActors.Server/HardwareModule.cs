@@ -57,6 +57,16 @@ internal static partial class HardwareModule
         throw new StartException($"The token that Kms:Hsm names is not the one of {store.Name}.");
     }
 
+    /// <summary>Sees to it that a database is of the service whose keys the token is open for.</summary>
+    /// <exception cref="RootKeyException">It is another's.</exception>
+    public static async Task RequireServiceAsync(Token? token, NodeStore store, CancellationToken cancellation)
+    {
+        if (token is null) return;
+        var service = await store.GetMetaAsync(ServiceName, cancellation);
+        if (service is null || Encoding.ASCII.GetString(service) != token.Service)
+            throw new RootKeyException($"The keys of {store.Name} are another service's in the token.");
+    }
+
     /// <summary>What goes wrong with the token at a start ends it.</summary>
     /// <exception cref="StartException">Something did.</exception>
     public static T Started<T>(Func<T> start)

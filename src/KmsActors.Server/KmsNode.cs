@@ -4,6 +4,8 @@ using KmsActors.Hsa;
 using KmsActors.Hsa.Pkcs11;
 using KmsActors.Operations;
 using KmsActors.Storage.Postgres;
+using KmsActors.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KmsActors.Server;
 
@@ -18,6 +20,7 @@ internal sealed class KmsNode : IAsyncDisposable
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
 
     private readonly NodeStore _store;
+    private readonly Token? _token;
     private readonly IHsa _hsa;
     private readonly GrainHost _host;
     private readonly CancellationTokenSource _stop = new();
@@ -34,6 +37,7 @@ internal sealed class KmsNode : IAsyncDisposable
     {
         _store = store;
         RootKeys = rootKeys;
+        _token = token;
         var software = new SoftwareHsa(rootKeys.Ring) { TakesHsmKeys = !options.Hsm.Required };
         _hsa = token is null ? software : new Pkcs11Hsa(software, token);
         _log = log;
@@ -78,15 +82,19 @@ internal sealed class KmsNode : IAsyncDisposable
     /// <summary>The database that it shares with other nodes; null if it has one of its own.</summary>
     public PostgresGrainStore? Shared => _store.Shared;
 
+    /// <summary>The store, if it is SQLite; else null.</summary>
+    public SqliteGrainStore? Own => _store.Own;
+
     public GrainHostOptions HostOptions { get; }
 
     /// <summary>Opens what is there and makes what is not.</summary>
-    /// <param name="data">The data directory.</param>
+    /// <param name="data">Where the root key is, and the database.</param>
     /// <param name="options">The settings.</param>
     /// <param name="pin">The hardware module's PIN, unless a file has it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Owned by the node from now on.</param>
-    /// <param name="cancellation">Nobody waits any more.</param>
+    /// <param name="log">Makes the logs; disposed of with the node.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RootKeyException">The database and the root key do not belong together.</exception>
     /// <exception cref="StartException">
     /// The database, the root key or the hardware module cannot be used, or they do not belong together.
     /// </exception>
@@ -98,7 +106,7 @@ internal sealed class KmsNode : IAsyncDisposable
         ILoggerFactory log,
         CancellationToken cancellation)
     {
-        var store = await NodeStore.OpenAsync(data, options, cancellation);
+        var store = await NodeStore.OpenAsync(data.Database, options, cancellation);
         Token? token = null;
         KmsNode? node = null;
         try
@@ -120,6 +128,30 @@ internal sealed class KmsNode : IAsyncDisposable
             token?.Dispose();
             await store.DisposeAsync();
             log.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens another database with the root key of this one, to see whether that can be: it has to have been in service.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task<KmsNode> OpenCopyAsync(
+        string copy, DataDirectory data, ServerOptions options, CancellationToken cancellation)
+    {
+        // It has no other nodes to wait for.
+        var store = await NodeStore.OpenAsync(copy, options, cancellation);
+        try
+        {
+            await HardwareModule.RequireServiceAsync(_token, store, cancellation);
+            var rootKeys = await RootKeyKeeper.OpenAsync(
+                store, _token, options, data, NullLoggerFactory.Instance, cancellation, isCopy: true);
+            // The token is this node's, and not needed for what is in software.
+            return new KmsNode(store, rootKeys, null, Kms.Time, options, NullLoggerFactory.Instance);
+        }
+        catch
+        {
+            await store.DisposeAsync();
             throw;
         }
     }

@@ -6,6 +6,7 @@ using KmsActors.Protocols.Aliyun;
 using KmsActors.Protocols.Huawei;
 using KmsActors.Protocols.Tencent;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KmsActors.Server;
 
@@ -20,11 +21,14 @@ internal sealed class KmsServer : IAsyncDisposable
 
     private readonly DataDirectory _data;
     private readonly KmsNode _node;
+    private readonly DatabaseCopies _copies;
 
-    private KmsServer(DataDirectory data, KmsNode node, WebApplication app, WebApplication? admin)
+    private KmsServer(
+        DataDirectory data, KmsNode node, DatabaseCopies copies, WebApplication app, WebApplication? admin)
     {
         _data = data;
         _node = node;
+        _copies = copies;
         App = app;
         Admin = admin;
     }
@@ -38,6 +42,9 @@ internal sealed class KmsServer : IAsyncDisposable
     /// <summary>What stands behind it.</summary>
     public Kms Kms => _node.Kms;
 
+    /// <summary>Whether it stops only to be opened anew, on a database that was restored.</summary>
+    public bool IsRestored => _copies.IsRestored;
+
     /// <summary>Opens the data directory and puts the server together; nothing is listening yet.</summary>
     /// <exception cref="StartException">It cannot start.</exception>
     public static async Task<KmsServer> OpenAsync(string[] args, TimeProvider time)
@@ -48,18 +55,21 @@ internal sealed class KmsServer : IAsyncDisposable
         });
         builder.Configuration.AddCommandLine(args, CommandLine.Names);
         var options = ReadOptions(builder.Configuration);
-
+        if (!options.AllowCoreDumps) CoreDumps.TurnOff();
         var data = DataDirectory.Open(options.Data);
         KmsNode? node = null;
         try
         {
             var log = LoggerFactory.Create(logging => logging
                 .AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
+            if (options.Store is null) RestoredDatabase.Complete(data);
             node = await KmsNode.OpenAsync(
                 data, options, builder.Configuration[HardwareModule.PinSetting], time, log, CancellationToken.None);
             await RootCredentials.EnsureAsync(
                 node.Kms, options.RootAccount, builder.Configuration, data, CancellationToken.None);
             var token = AdminToken.LoadOrMake(builder.Configuration, data);
+            var copies = new DatabaseCopies(
+                data, node.Own, TryStartAsync, time, log.CreateLogger<DatabaseCopies>());
             var certificate = new Lazy<X509Certificate2>(
                 () => ServerCertificate.LoadOrMake(data.Certificate, time.GetUtcNow()));
             ConfigureListeners(builder, options, certificate);
@@ -68,20 +78,28 @@ internal sealed class KmsServer : IAsyncDisposable
                 JobTable.Of(node, options.Jobs), node.Ledger, node.Kms.Time, new RequestIds());
             var admin = options.Admin.Urls is null
                 ? null
-                : BuildAdmin(builder, node, options, token, jobs, certificate);
-            if (admin is null) builder.Services.AddAdminApi(token, options);
+                : BuildAdmin(builder, node, options, token, jobs, copies, certificate);
+            if (admin is null) builder.Services.AddAdminApi(token, options, copies);
             else builder.Services.AddHostedService(_ => new AdminListener(admin));
             builder.Services.AddFleetJobs(jobs, node, options.Jobs);
             var app = builder.Build();
+            copies.StopServing = app.Lifetime.StopApplication;
             MapEndpoints(app);
             if (admin is null) app.MapAdminApi();
-            return new KmsServer(data, node, app, admin);
+            return new KmsServer(data, node, copies, app, admin);
         }
         catch
         {
             if (node is not null) await node.DisposeAsync();
             data.Dispose();
             throw;
+        }
+
+        async Task TryStartAsync(string copy, CancellationToken cancellation)
+        {
+            await using var other = await node.OpenCopyAsync(copy, data, options, cancellation);
+            await RootCredentials.EnsureAsync(
+                other.Kms, options.RootAccount, builder.Configuration, data, cancellation);
         }
     }
 
@@ -161,6 +179,7 @@ internal sealed class KmsServer : IAsyncDisposable
         ServerOptions options,
         AdminToken token,
         FleetJobs jobs,
+        DatabaseCopies copies,
         Lazy<X509Certificate2> certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -186,7 +205,7 @@ internal sealed class KmsServer : IAsyncDisposable
         builder.Services.AddSingleton<RequestIds>();
         builder.Services.AddSingleton(jobs);
         builder.Services.AddSingleton(node.RootKeys);
-        builder.Services.AddAdminApi(token, options);
+        builder.Services.AddAdminApi(token, options, copies);
         var admin = builder.Build();
         admin.MapAdminApi();
         return admin;

@@ -27,11 +27,16 @@ internal sealed record NodeStore(
     Func<string, byte[], CancellationToken, ValueTask<byte[]>> SetMetaIfAbsentAsync,
     PostgresGrainStore? Shared) : IAsyncDisposable
 {
+    /// <summary>The same if it is one node's alone, else null.</summary>
+    public SqliteGrainStore? Own => Grains as SqliteGrainStore;
+
     /// <summary>Opens the database that the options name, making or migrating it as needed.</summary>
+    /// <param name="path">Where SQLite's is.</param>
+    /// <param name="options">What else they say.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StartException">It cannot be used.</exception>
-    public static Task<NodeStore> OpenAsync(
-        DataDirectory data, ServerOptions options, CancellationToken cancellation) =>
-        options.Store is null ? OpenOwnAsync(data, cancellation) : OpenSharedAsync(options, cancellation);
+    public static Task<NodeStore> OpenAsync(string path, ServerOptions options, CancellationToken cancellation) =>
+        options.Store is null ? OpenOwnAsync(path, cancellation) : OpenSharedAsync(options, cancellation);
 
     /// <summary>What the database knows by a name: the value that was first given for it.</summary>
     public async ValueTask<string> FirstAsync(string name, string value, CancellationToken cancellation) =>
@@ -39,18 +44,18 @@ internal sealed record NodeStore(
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)Grains).DisposeAsync();
 
-    private static async Task<NodeStore> OpenOwnAsync(DataDirectory data, CancellationToken cancellation)
+    private static async Task<NodeStore> OpenOwnAsync(string path, CancellationToken cancellation)
     {
         try
         {
             var store = await SqliteGrainStore.OpenAsync(
-                new SqliteStoreOptions { Path = data.Database }, cancellation);
+                new SqliteStoreOptions { Path = path }, cancellation);
             return new NodeStore(
-                data.Database, store, store, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, null);
+                path, store, store, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, null);
         }
         catch (Exception failure) when (failure is SqliteException or NotSupportedException)
         {
-            throw new StartException($"The database {data.Database} cannot be used: {failure.Message}", failure);
+            throw new StartException($"The database {path} cannot be used: {failure.Message}", failure);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KmsActors.Grains.Hosting;
 using KmsActors.Server;
 
@@ -14,11 +15,21 @@ if (CommandLine.ErrorIn(args) is { } error)
     return 2;
 }
 
+// Whoever ends it while it starts anew means it.
+var isEnded = false;
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Volatile.Write(ref isEnded, true));
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Volatile.Write(ref isEnded, true));
 try
 {
-    await using var server = await KmsServer.OpenAsync(args, TimeProvider.System);
-    await server.StartAsync();
-    await server.App.WaitForShutdownAsync();
+    bool isRestored;
+    do
+    {
+        await using var server = await KmsServer.OpenAsync(args, TimeProvider.System);
+        await server.StartAsync();
+        await server.App.WaitForShutdownAsync();
+        isRestored = server.IsRestored;
+    }
+    while (isRestored && !Volatile.Read(ref isEnded));
     return 0;
 }
 catch (Exception failure) when (failure is StartException or StoreUnavailableException)

@@ -67,6 +67,9 @@ internal sealed class ServerOptions
     /// <summary>How many seconds a stopping server waits for calls under way.</summary>
     public int DrainSeconds { get; set; } = 30;
 
+    /// <summary>Whether a crash may leave this process's memory, with all keys, in a file.</summary>
+    public bool AllowCoreDumps { get; set; }
+
     /// <summary>Everything that is wrong with the options, not just the first.</summary>
     public IEnumerable<string> Errors()
     {
@@ -103,6 +106,7 @@ internal sealed class ServerOptions
             .. Cluster.Ranges(),
             .. Jobs.Ranges(),
             ("Hsm:MostOpenKeys", Hsm.MostOpenKeys, TokenOptions.FewestOpenKeys, 10_000_000),
+            ("Admin:MostRestoreBytes", Admin.MostRestoreBytes, 1024 * 1024, 1L << 40),
             ("MostActivations", MostActivations, 1, 100_000_000),
             ("MostNonces", MostNonces, 1, 1_000_000_000),
             ("MostConnections", MostConnections, 1, 1_000_000),

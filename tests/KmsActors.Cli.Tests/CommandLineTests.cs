@@ -16,7 +16,7 @@ public sealed class CommandLineTests
         "access-keys delete",
         "policies show", "policies set", "policies allow", "policies deny", "policies remove",
         "limits show", "limits set", "limits set-key", "limits clear-key",
-        "default-keys create", "status",
+        "root-key show", "root-key rotate", "default-keys create", "status", "backup", "restore",
         "jobs list", "jobs show", "jobs start", "jobs stop",
         "keys create", "keys list", "keys describe", "keys set-description", "keys enable", "keys disable",
         "keys schedule-deletion", "keys cancel-deletion", "keys import", "keys delete-material", "keys rotate",

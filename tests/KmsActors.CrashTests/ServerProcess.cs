@@ -112,7 +112,8 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static string Dll()
+    /// <summary>The program.</summary>
+    public static string Dll()
     {
         if (Environment.GetEnvironmentVariable("KMS_SERVER_DLL") is { Length: > 0 } given) return given;
         return typeof(ServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -142,7 +142,7 @@ public sealed partial class ProcessTests : IDisposable
         await using var server = await KmsServer.OpenAsync(
             [
                 $"--data={_data}", "--urls=https://127.0.0.1:0", "--KMS_ROOT_ACCESS_KEY_ID=root",
-                "--KMS_ROOT_ACCESS_KEY_SECRET=root-secret", "--Logging:LogLevel:Default=None",
+                "--KMS_ROOT_ACCESS_KEY_SECRET=root-secret", "--Kms:AllowCoreDumps=true", "--Logging:LogLevel:Default=None",
                 "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
             ],
             TimeProvider.System);

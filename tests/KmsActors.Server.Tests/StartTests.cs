@@ -183,7 +183,7 @@ public sealed class StartTests : IDisposable
     private Task<KmsServer> OpenAsync(params string[] more) => KmsServer.OpenAsync(
         [
             $"--data={_data}", "--urls=http://127.0.0.1:0", "--KMS_ROOT_ACCESS_KEY_ID=root-of-the-tests",
-            "--KMS_ROOT_ACCESS_KEY_SECRET=root-secret-of-the-tests", .. more,
+            "--KMS_ROOT_ACCESS_KEY_SECRET=root-secret-of-the-tests", "--Kms:AllowCoreDumps=true", .. more,
         ],
         new FakeTimeProvider(DateTimeOffset.UtcNow));
 

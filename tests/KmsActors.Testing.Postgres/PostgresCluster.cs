@@ -75,7 +75,8 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>Where its socket is.</summary>
     public string SocketDirectory => _directory;
 
-    private string Data => Path.Combine(_directory, "data");
+    /// <summary>Where all that it stores is.</summary>
+    public string Data => Path.Combine(_directory, "data");
 
     /// <summary>Starts it again after <see cref="StopServer"/>.</summary>
     public void StartServer()
@@ -112,7 +113,8 @@ public sealed class PostgresCluster : IDisposable
         _remover.Dispose();
     }
 
-    private static string Program(string name) =>
+    /// <summary>One of the server's programs.</summary>
+    public static string Program(string name) =>
         Directory.GetDirectories("/usr/lib/postgresql")
             .OrderByDescending(version => int.TryParse(Path.GetFileName(version), out var number) ? number : 0)
             .Select(version => Path.Combine(version, "bin", name))

@@ -25,6 +25,25 @@ internal sealed class AdminClient(Service service, string token)
     public Task<JsonElement> PatchAsync(string path, Action<Utf8JsonWriter> body) =>
         SendAsync(HttpMethod.Patch, path, body);
 
+    /// <summary>A request for a long answer, which the caller reads.</summary>
+    public async Task<HttpResponseMessage> GetLongAsync(string path)
+    {
+        using var request = Request(HttpMethod.Get, path, null);
+        return await service.SendLongAsync(request);
+    }
+
+    /// <summary>A request with a long body; the answer's JSON.</summary>
+    public async Task<JsonElement> PostLongAsync(string path, HttpContent content, Action<HttpRequestHeaders> headers)
+    {
+        using var request = Request(HttpMethod.Post, path, null);
+        request.Content = content;
+        // A service that refuses it need not be sent it first.
+        request.Headers.ExpectContinue = true;
+        headers(request.Headers);
+        using var response = await service.SendLongAsync(request);
+        return await service.ReadAsync(response);
+    }
+
     /// <summary>All items of a list, or the first of them, page by page.</summary>
     public async Task<List<JsonElement>> ListAsync(string path, int? limit = null)
     {

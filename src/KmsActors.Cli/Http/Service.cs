@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Text.Json;
 
 namespace KmsActors.Cli;
 
@@ -62,6 +63,44 @@ internal sealed class Service : IDisposable
             if (_shell.IsErrorTerminal)
                 await _shell.Error.WriteLineAsync($"Throttled; next try in {wait.TotalSeconds:0} s.");
             await Task.Delay(wait, _shell.Time, _cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Sends a request with a long body, or for a long answer, once, and returns the answer of a success as soon as it
+    /// begins. However long it takes, only Ctrl-C ends it.
+    /// </summary>
+    /// <exception cref="CliException">It was refused, or there is no answer.</exception>
+    public async Task<HttpResponseMessage> SendLongAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _cancellation);
+            if (response.IsSuccessStatusCode) return response;
+            // It throws what was refused.
+            using (response) await ReadAsync(response);
+            return response;
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new CliException(ExitCode.Unreachable, $"{Address}: {Reason(failure)}", failure);
+        }
+    }
+
+    /// <summary>The JSON of an answer that has begun.</summary>
+    /// <exception cref="CliException">It is a refusal, cut off, or none.</exception>
+    public async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MostAnswerBytes, _cancellation);
+            var body = await response.Content.ReadAsByteArrayAsync(_cancellation);
+            var answer = Keep(Answer.Of((int)response.StatusCode, body, null));
+            return answer.IsGood ? answer.Root!.Value : throw answer.ToException();
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new CliException(ExitCode.Unreachable, $"{Address}: {Reason(failure)}", failure);
         }
     }
 

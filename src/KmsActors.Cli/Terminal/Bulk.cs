@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace KmsActors.Cli;
 
@@ -11,8 +10,6 @@ internal static class Bulk
     public const int Most = 100_000;
 
     private const int AtOnce = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// Makes <paramref name="count"/> things. After the first failure, or Ctrl-C, nothing more is begun, but what was
@@ -37,7 +34,7 @@ internal static class Bulk
         var done = 0;
         ExceptionDispatchInfo? failure = null;
         var work = Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count)).Select(_ => WorkAsync()));
-        await ShowAsync(call, title, count, () => Volatile.Read(ref done), work);
+        await Progress.ShowAsync(call, title, count, () => Volatile.Read(ref done), work);
         await work;
         return ([.. results.Where(each => each is not null).Select(each => each!.Value)], failure);
 
@@ -60,24 +57,4 @@ internal static class Bulk
             }
         }
     }
-
-    /// <summary>Shows how far the work is, until it ends; nothing when it ends soon.</summary>
-    private static async Task ShowAsync(Call call, string title, int total, Func<int> done, Task work)
-    {
-        var shell = call.Shell;
-        if (!shell.IsErrorTerminal || !shell.IsColourful) return;
-        if (await EndsWithinAsync(shell, work, Patience)) return;
-        await Ansi.On(shell.Error, shell.Width).Progress()
-            .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async progress =>
-            {
-                var bar = progress.AddTask(Markup.Escape(title), maxValue: total);
-                while (!await EndsWithinAsync(shell, work, Redraw)) bar.Value = done();
-            });
-    }
-
-    private static async Task<bool> EndsWithinAsync(Shell shell, Task work, TimeSpan wait) =>
-        await Task.WhenAny(work, Task.Delay(wait, shell.Time)) == work;
 }

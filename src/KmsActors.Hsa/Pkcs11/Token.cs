@@ -17,10 +17,14 @@ public sealed class Token : IDisposable
     {
         Sessions = sessions;
         OpenKeys = new OpenKeys(sessions, options.MostOpenKeys);
+        Service = options.Service;
         _prefix = options.Service.Length == 0 ? "kmsactors-" : $"kmsactors-{options.Service}-";
         RootKeys = new TokenRootKeys(sessions, _prefix);
         _mechanisms = sessions.Mechanisms();
     }
+
+    /// <summary>Whose keys in it are meant.</summary>
+    public string Service { get; }
 
     internal SessionPool Sessions { get; }
 

@@ -24,11 +24,13 @@ internal static class AdminApi
     private const string OpenApiDefaults = "v1";
 
     /// <summary>What it needs of an application.</summary>
-    public static void AddAdminApi(this IServiceCollection services, AdminToken token, ServerOptions options)
+    public static void AddAdminApi(
+        this IServiceCollection services, AdminToken token, ServerOptions options, DatabaseCopies copies)
     {
         services.AddSingleton(token);
         services.AddSingleton(options);
         services.AddSingleton(options.Admin);
+        services.AddSingleton(copies);
         services.AddSingleton<AdminBarrier>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(json => Configure(json.SerializerOptions));
@@ -69,6 +71,7 @@ internal static class AdminApi
         LimitEndpoints.Map(admin);
         JobEndpoints.Map(admin);
         RootKeyEndpoints.Map(admin);
+        BackupEndpoints.Map(admin);
     }
 
     /// <summary>Names a call and says what it answers.</summary>

@@ -86,6 +86,8 @@ internal sealed partial class AdminBarrier(
                 return AdminErrors.Invalid(NameIn(malformed), "The body is not the JSON that this call takes.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return AdminErrors.BodyNotJson;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return AdminErrors.BodyTooLong;
             case BadHttpRequestException bad:
                 return AdminErrors.Invalid(NameIn(Unbound(), bad.Message)) with { Status = bad.StatusCode };
             case StoreUnavailableException or HsaUnavailableException:
@@ -116,6 +118,9 @@ internal sealed partial class AdminBarrier(
 
     [LoggerMessage(300, LogLevel.Warning, "Admin request {RequestId} could not be served: the store is unavailable")]
     private static partial void Unavailable(ILogger log, Exception exception, string requestId);
+
+    [LoggerMessage(302, LogLevel.Error, "Admin request {RequestId} could not copy the database")]
+    public static partial void CopyFailed(ILogger log, Exception exception, string requestId);
 
     [LoggerMessage(301, LogLevel.Error, "Admin request {RequestId} failed")]
     private static partial void Failed(ILogger log, Exception exception, string requestId);

@@ -50,6 +50,22 @@ internal static class AdminErrors
     public static readonly AdminError RootKeyIsRotating = new(
         409, "RootKeyIsRotating", "The root key has another version still, which the job rewrap is to make unneeded.");
 
+    public static readonly AdminError NotSqlite = new(
+        409,
+        "NotSqlite",
+        "The database is PostgreSQL: pg_dump and pg_restore copy it (deploy/README.md, Backup).");
+
+    public static readonly AdminError CopyUnderWay =
+        new(409, "CopyUnderWay", "Another backup or restore is under way.");
+
+    public static readonly AdminError CopyFailed = new(
+        507, "CopyFailed", "The copy cannot be written in the data directory: has it room? The log says more.");
+
+    public static readonly AdminError AnotherRootKey =
+        new(409, "AnotherRootKey", "The copy is of a database with another root key, or that was never in service.");
+
+    public static readonly AdminError WouldNotStart = new(409, "WouldNotStart", "The server would not start on it.");
+
     private static readonly AdminError AccountNotFound = new(404, "AccountNotFound", "There is no such account.");
 
     /// <summary>A parameter is malformed or out of range.</summary>
@@ -77,6 +93,14 @@ internal static class AdminErrors
             new(409, "StateNotAllowed", "The state of the account does not allow this."),
         RefusalCode.LimitExceeded => new(409, "LimitExceeded", "There are as many as there may be."),
         _ => Failed,
+    };
+
+    /// <summary>What is wrong with a copy.</summary>
+    public static AdminError Of(CopyException useless) => useless.Fault switch
+    {
+        CopyFault.Hash => Invalid(ReprDigest.Header, "The body has another SHA-256: it was changed, or cut off."),
+        CopyFault.Newer => new(409, "CopyIsNewer", useless.Message),
+        _ => Invalid("body", useless.Message),
     };
 
     // As bodies and queries name what the operations have.

@@ -10,4 +10,7 @@ internal sealed class AdminOptions
 
     /// <summary>Whether it is served without TLS, too: behind a proxy that does it.</summary>
     public bool AllowHttp { get; set; }
+
+    /// <summary>The longest copy of a database that a restore takes, in bytes.</summary>
+    public long MostRestoreBytes { get; set; } = 16L * 1024 * 1024 * 1024;
 }

@@ -6,7 +6,11 @@ namespace KmsActors.Server;
 internal sealed record ListBody<T>(IReadOnlyList<T> Items, string? Next);
 
 internal sealed record ServiceBody(
-    string Region, string Version, IReadOnlyCollection<string> DefaultKeyServices, ServiceLimitsBody Limits);
+    string Region,
+    string Version,
+    IReadOnlyCollection<string> DefaultKeyServices,
+    ServiceLimitsBody Limits,
+    RestoreBody? Restored);
 
 internal sealed record ServiceLimitsBody(
     IReadOnlyDictionary<CallClass, RateBody> Rates, RateBody KeyRate, IReadOnlyDictionary<Quota, long> Quotas);

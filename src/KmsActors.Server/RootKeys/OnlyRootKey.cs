@@ -13,9 +13,9 @@ internal static class OnlyRootKey
     public const string CheckValueName = "root-key-check-value";
 
     /// <summary>It, sealed, as the first version.</summary>
-    /// <exception cref="StartException">This custody does not have it.</exception>
+    /// <exception cref="RootKeyException">This custody does not have it.</exception>
     public static byte[] Adopt(RootKeyCustody custody, byte[] checkValue, string custodyName, string storeName) =>
         custody is KeyFileCustody file && file.IsRootKeyOf(Encoding.ASCII.GetString(checkValue))
             ? file.SealAsFirst()
-            : throw new StartException($"{custodyName} is not the root key of {storeName}.");
+            : throw new RootKeyException($"{custodyName} is not the root key of {storeName}.");
 }

@@ -48,19 +48,30 @@ internal sealed partial class RootKeyKeeper : IDisposable
     public IRootKeyTable Table => _store.RootKeys;
 
     /// <summary>Opens the versions that the database has, or makes the first. The token has one of each, too.</summary>
-    /// <exception cref="StartException">
+    /// <param name="store">The database.</param>
+    /// <param name="token">The token, if there is one.</param>
+    /// <param name="options">What keeps the root key.</param>
+    /// <param name="data">Where it is kept if nothing is named.</param>
+    /// <param name="log">Makes the log.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="isCopy">Whether the database has to have been in service: it is made no root key.</param>
+    /// <exception cref="RootKeyException">
     /// They are sealed by something else than the settings name. Nothing has been changed then.
     /// </exception>
+    /// <exception cref="StartException">What keeps the root key cannot be used. The same.</exception>
     public static async Task<RootKeyKeeper> OpenAsync(
         NodeStore store,
         Token? token,
         ServerOptions options,
         DataDirectory data,
         ILoggerFactory log,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool isCopy = false)
     {
         var keys = await store.RootKeys.RootKeysAsync(cancellation);
         var onlyKey = keys.Count == 0 ? await store.GetMetaAsync(OnlyRootKey.CheckValueName, cancellation) : null;
+        if (isCopy && keys.Count == 0 && onlyKey is null)
+            throw new RootKeyException($"{store.Name} has no root key.");
         var custody = Custodies.Open(
             options.RootKey, token, data, mayMake: keys.Count == 0 && onlyKey is null);
         var keeper = new RootKeyKeeper(store, custody, token, log.CreateLogger<RootKeyKeeper>());
@@ -89,7 +100,7 @@ internal sealed partial class RootKeyKeeper : IDisposable
         {
             keeper.Ring.Dispose();
             keeper.Dispose();
-            throw new StartException(
+            throw new RootKeyException(
                 $"{Custodies.NameOf(options.RootKey, data)} does not open the root key of {store.Name}. {wrong.Message}",
                 wrong);
         }

@@ -143,6 +143,19 @@ public sealed partial class SqliteGrainStore : IGrainStore, IListings, IJobLedge
         return (await GetMetaAsync(name, cancellation))!;
     }
 
+    /// <summary>
+    /// Copies the database as it is at one moment into an empty file. Commits go on meanwhile; only the WAL grows
+    /// until the copy is whole. It needs as much room as the database has.
+    /// </summary>
+    /// <param name="path">A file that is there, empty, and which only its owner may read.</param>
+    /// <param name="cancellation">Gives up before it begins.</param>
+    /// <exception cref="StoreUnavailableException">The database cannot be read, or the copy not be written.</exception>
+    public Task BackUpAsync(string path, CancellationToken cancellation)
+    {
+        if (IsClosed) throw new StoreUnavailableException(Closed);
+        return Task.Run(() => _database.CopyTo(path), cancellation);
+    }
+
     /// <summary>Commits what is queued, then closes: to later calls the store is unavailable.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,12 @@ internal sealed record Call(string Method, string Path, string? Body = null, par
             _ => segment,
         }));
 
+    /// <summary>The media type of a body that is no JSON, or null.</summary>
+    public string? Takes { get; init; }
+
+    /// <summary>The media type of its answer.</summary>
+    public string Answers { get; init; } = "application/json";
+
     /// <summary>Whether it is about an account.</summary>
     public bool HasAccount => Path.Contains("{account}", StringComparison.Ordinal);
 }
@@ -25,6 +31,7 @@ internal sealed record Call(string Method, string Path, string? Body = null, par
 internal static class AdminCallTable
 {
     private const string Account = "accounts/{account}";
+    private const string Sqlite = "application/vnd.sqlite3";
     private const string Policies =
         """{"policies":[{"name":"p","statements":[{"effect":"Allow","actions":["*"],"keys":["*"]}],"project":"x"}]}""";
 
@@ -81,6 +88,8 @@ internal static class AdminCallTable
         ["SetKeyRate"] =
             new("PUT", $"{Account}/keys/{{key}}/rate", """{"perSecond":1,"burst":1}""", "perSecond"),
         ["RemoveKeyRate"] = new("DELETE", $"{Account}/keys/{{key}}/rate"),
+        ["BackUpDatabase"] = new("GET", "backup") { Answers = Sqlite },
+        ["RestoreDatabase"] = new("POST", "restore") { Takes = Sqlite },
     };
 
     /// <summary>Those that have this in their path.</summary>

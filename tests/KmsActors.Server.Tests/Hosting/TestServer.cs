@@ -59,6 +59,8 @@ public class TestServer : IAsyncLifetime
                 $"--data={Data}",
                 "--urls=http://127.0.0.1:0",
                 "--Logging:LogLevel:Default=Error",
+                // Of this process, which is not the server alone.
+                "--Kms:AllowCoreDumps=true",
                 "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
                 $"--KMS_ROOT_ACCESS_KEY_ID={RootKey.Id}",
                 $"--KMS_ROOT_ACCESS_KEY_SECRET={RootKey.Secret}",

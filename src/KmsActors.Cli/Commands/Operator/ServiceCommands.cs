@@ -24,6 +24,9 @@ internal static class ServiceCommands
                 .Append(limits.EnumerateObject().Single(limit => limit.Name == "keyRate"))
                 .Select(rate => new[] { rate.Name, LimitCommands.PerSecond(rate.Value) }),
             .. limits.Member("quotas").EnumerateObject().Select(quota => new[] { quota.Name, quota.Value.Shown() }),
+            .. service.TryGetProperty("restored", out var restored)
+                ? restored.EnumerateObject().Select(each => new[] { $"restored.{each.Name}", each.Value.Shown() })
+                : [],
         ];
     }
 

@@ -7,10 +7,13 @@ namespace KmsActors.Server;
 /// <summary>What the service is: <c>/service</c>.</summary>
 internal static class ServiceEndpoint
 {
-    public static void Map(RouteGroupBuilder admin) => admin.MapGet("/service", Describe).Describe<ServiceBody>(
-        "DescribeService", "Tells the service's region and version, and the limits of accounts without their own.");
+    public static void Map(RouteGroupBuilder admin) => admin.MapGet("/service", DescribeAsync).Describe<ServiceBody>(
+        "DescribeService",
+        "Tells the service's region and version, the limits of accounts without their own, and which copy its database "
+            + "was restored from, if from any.");
 
-    private static JsonHttpResult<ServiceBody> Describe(AdminCall call)
+    private static async Task<JsonHttpResult<ServiceBody>> DescribeAsync(
+        AdminCall call, DatabaseCopies copies)
     {
         var limits = call.Kms.Limits;
         var version = typeof(ServiceEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
@@ -21,6 +24,7 @@ internal static class ServiceEndpoint
             new ServiceLimitsBody(
                 Enum.GetValues<CallClass>().ToDictionary(each => each, each => RateBody.Of(limits.RateOf(each))),
                 RateBody.Of(limits.RateOfKey),
-                Enum.GetValues<Quota>().ToDictionary(each => each, limits.Of))));
+                Enum.GetValues<Quota>().ToDictionary(each => each, limits.Of)),
+            await copies.LastRestoreAsync(call.Context.Cancellation)));
     }
 }
