@@ -139,11 +139,11 @@ internal static class KnownSecrets
         Assert.NotNull((await wrong.CallAsync("Encrypt", ("Plaintext", secret), ("KeyId", secret)))!.Code);
         Assert.NotNull((await service.Tenant.CallAsync("Encrypt", ("Plaintext", secret), ("KeyId", secret)))!.Code);
         Assert.NotNull((await service.Tenant.CallAsync("Decrypt", ("CiphertextBlob", secret)))!.Code);
-        await RawAsync(service, $"GET /?Plaintext={secret}\u0001 HTTP/1.1\r\nHost: x\r\n\r\n");
-        await RawAsync(service, $"GET / HTTP/1.1\r\nHost: x\r\n{secret}\r\n\r\n");
+        await RawAsync(service, $"GET /?Plaintext={secret}\u0001 HTTP/1.1\r\nConnection: close\r\nHost: x\r\n\r\n");
+        await RawAsync(service, $"GET / HTTP/1.1\r\nConnection: close\r\nHost: x\r\n{secret}\r\n\r\n");
         await RawAsync(service, $"{secret}\r\n\r\n");
-        await RawAsync(service, $"GET / HTTP/1.1\r\nHost: {secret} {secret}\r\n\r\n");
-        await RawAsync(service, $"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {secret}\r\n\r\n");
+        await RawAsync(service, $"GET / HTTP/1.1\r\nConnection: close\r\nHost: {secret} {secret}\r\n\r\n");
+        await RawAsync(service, $"POST / HTTP/1.1\r\nConnection: close\r\nHost: x\r\nContent-Length: {secret}\r\n\r\n");
     }
 
     private static async Task RawAsync(Service service, string request)
