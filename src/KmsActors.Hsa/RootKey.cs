@@ -48,8 +48,8 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
         Wrap(boundTo, plaintext, PlainFormat, CurrentVersion);
 
     /// <summary>
-    /// Wraps what the token has wrapped by its root key of <paramref name="version"/>, by that version too, though it may
-    /// not be the current one any more.
+    /// Wraps what the token has wrapped by its root key of <paramref name="version"/>, by that version too, though it
+    /// may not be the current one any more.
     /// </summary>
     public byte[] WrapOfToken(byte[] boundTo, ReadOnlySpan<byte> wrapped, uint version) =>
         Wrap(boundTo, wrapped, TokenFormat, version);
@@ -74,25 +74,18 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
     /// <exception cref="CryptographicException">
     /// The blob is damaged, was wrapped for something else, or under another root key.
     /// </exception>
-    public SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob, byte format = PlainFormat)
+    /// <exception cref="HsaUnavailableException">It is good, and a token has wrapped what is inside.</exception>
+    public SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob)
     {
-        if (blob.Length < Overhead || blob[0] != format)
-            throw new CryptographicException("The wrapped blob is malformed.");
-        uint version = BinaryPrimitives.ReadUInt32BigEndian(blob[sizeof(byte)..]);
-        if (version != Version)
-            throw new CryptographicException($"The wrapped blob asks for root key version {version}.");
-
-        SecretBytes plaintext = SecretBytes.OfLength(blob.Length - Overhead);
-        bool good = _cipher.TryDecrypt(
-            blob.Slice(HeaderSize, IMessageCipher.NonceSize),
-            blob[Overhead..],
-            blob.Slice(TagAt, IMessageCipher.TagSize),
-            plaintext.Writable,
-            [.. boundTo, .. blob[..HeaderSize]]);
-        return good
-            ? plaintext
-            : throw new CryptographicException("The wrapped blob is damaged or bound to something else.");
+        if (!IsOfToken(blob))
+            return Unwrap(boundTo, blob, PlainFormat);
+        UnwrapOfToken(boundTo, blob).Dispose();
+        throw new HsaUnavailableException("The key is in a hardware module, and there is none.");
     }
+
+    /// <summary>Opens what <see cref="WrapOfToken"/> wrapped: what is inside is for the token.</summary>
+    /// <exception cref="CryptographicException">As of <see cref="Unwrap(byte[], ReadOnlySpan{byte})"/>.</exception>
+    public SecretBytes UnwrapOfToken(byte[] boundTo, ReadOnlySpan<byte> blob) => Unwrap(boundTo, blob, TokenFormat);
 
     /// <summary>16 hexadecimal digits that tell root keys apart, and nothing else about them.</summary>
     public string CheckValue()
@@ -120,5 +113,25 @@ internal sealed class RootKey(ReadOnlySpan<byte> key) : IDisposable
             blob.AsSpan(TagAt, IMessageCipher.TagSize),
             [.. boundTo, .. blob.AsSpan(0, HeaderSize)]);
         return blob;
+    }
+
+    private SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob, byte format)
+    {
+        if (blob.Length < Overhead || blob[0] != format)
+            throw new CryptographicException("The wrapped blob is malformed.");
+        uint version = BinaryPrimitives.ReadUInt32BigEndian(blob[sizeof(byte)..]);
+        if (version != Version)
+            throw new CryptographicException($"The wrapped blob asks for root key version {version}.");
+
+        SecretBytes plaintext = SecretBytes.OfLength(blob.Length - Overhead);
+        bool good = _cipher.TryDecrypt(
+            blob.Slice(HeaderSize, IMessageCipher.NonceSize),
+            blob[Overhead..],
+            blob.Slice(TagAt, IMessageCipher.TagSize),
+            plaintext.Writable,
+            [.. boundTo, .. blob[..HeaderSize]]);
+        return good
+            ? plaintext
+            : throw new CryptographicException("The wrapped blob is damaged or bound to something else.");
     }
 }

@@ -39,7 +39,8 @@ internal static partial class HardwareModule
         Token? token = null;
         try
         {
-            using (var bytes = LoadPin(options, pin)) token = Token.Open(named, bytes.Span, time, log.CreateLogger<Token>());
+            using (var bytes = LoadPin(options, pin))
+                token = Token.Open(named, bytes.Span, time, log.CreateLogger<Token>());
             var version = software.RootKeyVersion;
             var isNew = !token.HasRootKey(version);
             var id = token.MakeRootKey(version);

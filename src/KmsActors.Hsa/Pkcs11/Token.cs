@@ -12,11 +12,11 @@ public sealed class Token : IDisposable
 {
     private readonly HashSet<MechanismType> _mechanisms;
 
-    private Token(SessionPool sessions, int mostOpenKeys)
+    private Token(SessionPool sessions, int mostOpenKeys, ILogger log)
     {
         Sessions = sessions;
         OpenKeys = new OpenKeys(sessions, mostOpenKeys);
-        RootKeys = new TokenRootKeys(sessions);
+        RootKeys = new TokenRootKeys(sessions, log);
         _mechanisms = sessions.Mechanisms();
     }
 
@@ -40,7 +40,7 @@ public sealed class Token : IDisposable
         try
         {
             Module module = Module.Load(options.Library);
-            return new Token(new SessionPool(module, options.Label, copy, time, log), options.MostOpenKeys);
+            return new Token(new SessionPool(module, options.Label, copy, time, log), options.MostOpenKeys, log);
         }
         catch (Exception refused) when (refused is CryptokiException or HsaUnavailableException)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KmsActors.Hsa.Pkcs11.Cryptoki;
+using Microsoft.Extensions.Logging;
 
 namespace KmsActors.Hsa.Pkcs11;
 
@@ -8,7 +9,7 @@ namespace KmsActors.Hsa.Pkcs11;
 /// may each make one of a version at once, so each key has an id, and a blob names the one that opens it.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
-internal sealed class TokenRootKeys(SessionPool sessions)
+internal sealed partial class TokenRootKeys(SessionPool sessions, ILogger log)
 {
     // By nodes that start on an empty token at the same moment.
     private const int MostOfOneVersion = 64;
@@ -16,6 +17,7 @@ internal sealed class TokenRootKeys(SessionPool sessions)
     private readonly Lock _gate = new();
     private readonly List<Known> _known = [];
     private TokenLife? _life;
+    private TokenLife? _missedIn;
 
     /// <summary>The id of the root key of a version that wraps, which is made if there is none.</summary>
     public byte[] Make(uint version)
@@ -82,10 +84,17 @@ internal sealed class TokenRootKeys(SessionPool sessions)
 
     private static unsafe CkMechanism KeyWrap => new(MechanismType.AesKeyWrapPad, null, 0);
 
-    private Known Require(Session session, uint version, byte[]? id) =>
-        TryGetKnown(session, version, id) ?? Look(session, version, id)
-        ?? throw new HsaUnavailableException(
-            $"The token has no root key of version {version}{(id is null ? "" : $", id {Convert.ToHexStringLower(id)}")}.");
+    private Known Require(Session session, uint version, byte[]? id)
+    {
+        if ((TryGetKnown(session, version, id) ?? Look(session, version, id)) is { } known)
+            return known;
+        string missing = $"version {version}" + (id is null ? "" : $", id {Convert.ToHexStringLower(id)}");
+
+        // Once a life: it is missed by every key.
+        if (Interlocked.Exchange(ref _missedIn, session.Life) != session.Life)
+            Missing(log, missing);
+        throw new HsaUnavailableException($"The token has no root key of {missing}.");
+    }
 
     private Known? TryGetKnown(Session session, uint version, byte[]? id)
     {
@@ -133,6 +142,9 @@ internal sealed class TokenRootKeys(SessionPool sessions)
         found.Sort((one, other) => one.Id.AsSpan().SequenceCompareTo(other.Id));
         return found;
     }
+
+    [LoggerMessage(303, LogLevel.Error, "The token has no root key of {RootKey}: keys that it wraps are unavailable")]
+    private static partial void Missing(ILogger log, string rootKey);
 
     private sealed record Known(uint Version, byte[] Id, nuint Handle)
     {
