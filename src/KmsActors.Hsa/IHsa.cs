@@ -155,8 +155,8 @@ public sealed record WrappedImport(byte[] WrappedMaterial, byte[] Fingerprint);
 
 /// <summary>
 /// One key version, ready for use. Disposing it waits for nobody: calls under way finish, later ones
-/// throw <see cref="ObjectDisposedException"/>, and the material is zeroed after the last. Whatever needs a hardware module
-/// throws <see cref="HsaUnavailableException"/> while that is away, and works again when it is back.
+/// throw <see cref="ObjectDisposedException"/>, and the material is zeroed after the last. Whatever needs a hardware
+/// module throws <see cref="HsaUnavailableException"/> while that is away, and works again when it is back.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 public interface IKeyHandle : IDisposable;

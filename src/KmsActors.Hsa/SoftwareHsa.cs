@@ -75,7 +75,6 @@ public sealed class SoftwareHsa : IHsa
     /// <remarks>The handle outlives this appliance, if it is disposed first.</remarks>
     public IKeyHandle OpenKey(KeyBinding binding, ReadOnlySpan<byte> wrappedMaterial)
     {
-        RequireSoftware(wrappedMaterial);
         using SecretBytes material = _root.Unwrap(Domain.KeyMaterial(binding), wrappedMaterial);
         return binding.Type switch
         {
@@ -128,7 +127,6 @@ public sealed class SoftwareHsa : IHsa
         KeyBinding binding)
     {
         int size = binding.Type.MaterialSize();
-        RequireSoftware(wrappedPrivateKey);
         using SecretBytes? material =
             _importer.TryUnwrap(account, tokenName, wrappedPrivateKey, algorithm, encryptedMaterial);
         return material is not null && material.Span.Length == size ? Wrap(binding, material.Span) : null;
@@ -163,13 +161,6 @@ public sealed class SoftwareHsa : IHsa
         _rsa2048.Dispose();
         _rsa3072.Dispose();
         _root.Dispose();
-    }
-
-    // What is wrapped will be good again when the module is back.
-    private static void RequireSoftware(ReadOnlySpan<byte> wrapped)
-    {
-        if (RootKey.IsOfToken(wrapped))
-            throw new HsaUnavailableException("The key is in a hardware module, and there is none.");
     }
 
     private WrappedImport Wrap(KeyBinding binding, ReadOnlySpan<byte> material)

@@ -9,7 +9,9 @@ internal static class Patience
     // An RSA pair takes up to a second, and those made ahead are soon used up by a crowd.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>What <paramref name="make"/> makes, or Unavailable when more is asked for than can be made, or the HSA away.</summary>
+    /// <summary>
+    /// What <paramref name="make"/> makes, or Unavailable when more is asked for than can be made, or the HSA is away.
+    /// </summary>
     public static ValueTask<Outcome<T>> WaitForAsync<T>(
         this OperationContext context, Func<CancellationToken, ValueTask<T>> make) =>
         WaitForAsync(context.Kms.Time, make, context.Cancellation);

@@ -232,6 +232,32 @@ public sealed class OperatorTests(RealServer server)
     }
 
     [Fact]
+    public async Task RootKey_AllItsCommands_DoWhatTheySay()
+    {
+        Assert.Equal("version,made,needed by,state", Cells((await server.OkAsync("root-key", "show")).Lines[0]));
+        var before = await server.OkAsync("root-key", "show", "--json");
+        Assert.Equal(("a key file", Oldest(before, "version")), (before["sealedBy"], before["current"]));
+        var rotated = await server.OkAsync("root-key", "rotate");
+        Assert.EndsWith(",wraps", Cells(rotated.Lines[^1]), StringComparison.Ordinal);
+        for (var tries = 0; ; tries++)
+        {
+            // By then everything is wrapped anew.
+            var now = await server.OkAsync("root-key", "show", "--json");
+            if (Oldest(now, "version") != before["current"])
+            {
+                Assert.NotEqual("0", Oldest(now, "neededBy"));
+                break;
+            }
+
+            Assert.True(tries < 100, "the old version is still there");
+            await Task.Delay(100);
+        }
+
+        static string Oldest(Run run, string member) =>
+            run.Json.GetProperty("versions")[0].GetProperty(member).ToString();
+    }
+
+    [Fact]
     public async Task Jobs_AllTheirCommands_DoWhatTheySay()
     {
         Assert.Equal("name,state,progress,openedAt,nextRunAt,description", Cells((await server.OkAsync("jobs", "list")).Lines[0]));

@@ -10,7 +10,7 @@ public sealed class StartTests(SharedCluster shared)
     {
         Assert.Equal(1, await Cluster.NumberAsync("SELECT count(*) FROM audit WHERE events = 'AccountCreated'"));
         Assert.Equal(1, await Cluster.NumberAsync("SELECT count(*) FROM audit WHERE events = 'UserCreated'"));
-        Assert.Equal(1, await Cluster.NumberAsync("SELECT count(*) FROM meta WHERE name = 'root-key-check-value'"));
+        Assert.Equal(1, await Cluster.NumberAsync("SELECT count(*) FROM root_keys"));
         foreach (var node in Cluster.Nodes)
         {
             var key = await node.CreateKeyAsync();
@@ -31,7 +31,8 @@ public sealed class StartTests(SharedCluster shared)
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await ServerProcess.StartAsync(
             data.FullName, "--store", Cluster.Database.ConnectionString, $"--Kms:Cluster:Schema={Cluster.Schema}"));
         Assert.Contains(
-            $"{data.FullName}/root.key is not the root key of the database", refused.Message, StringComparison.Ordinal);
+            $"Could not find file '{data.FullName}/root.key'", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists($"{data.FullName}/root.key"));
         Assert.DoesNotContain("   at ", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, await Cluster.NumberAsync("SELECT max(seq) FROM audit"));
         foreach (var node in Cluster.Nodes) Assert.True(await node.IsReadyAsync());

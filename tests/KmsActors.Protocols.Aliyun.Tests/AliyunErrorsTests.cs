@@ -27,6 +27,7 @@ public class AliyunErrorsTests
         400 ExpiredImportToken|import token is expired.
         400 Unsupported.Origin|This key origin is not valid for this api.
         400 Unsupported.Alias|Alias is not valid for this api.
+        400 Unsupported.ProtectionLevel|The protection level is not supported for this key.
         409 Rejected.StateModifiedFailed|Keystate modified failed.
         409 Rejected.Disabled|The request was rejected because the key state is Disabled.
         409 Rejected.PendingDeletion|The request was rejected because the key state is PendingDeletion.

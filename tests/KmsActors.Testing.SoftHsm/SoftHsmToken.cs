@@ -90,8 +90,10 @@ public sealed partial class SoftHsmToken : IDisposable
         var tokens = Directory.CreateDirectory(Path.Combine(directory, "tokens")).FullName;
         var file = Path.Combine(directory, "softhsm2.conf");
         File.WriteAllText(file, $"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n");
+        // For libraries in this process, and for processes that it starts.
         if (SetEnvironment("SOFTHSM2_CONF", file, overwrite: 1) != 0)
             throw new InvalidOperationException("setenv");
+        System.Environment.SetEnvironmentVariable("SOFTHSM2_CONF", file);
         return file;
     }
 

@@ -132,8 +132,19 @@ public sealed class RootKeyRing : IDisposable
     /// <exception cref="CryptographicException">
     /// The blob is damaged, was wrapped for something else, or under a root key that is not here.
     /// </exception>
-    internal SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob, byte format = RootKey.PlainFormat) =>
-        Require(RootKey.VersionOf(blob)).Unwrap(boundTo, blob, format);
+    /// <exception cref="HsaUnavailableException">It is good, and a token has wrapped what is inside.</exception>
+    internal SecretBytes Unwrap(byte[] boundTo, ReadOnlySpan<byte> blob)
+    {
+        if (!RootKey.IsOfToken(blob))
+            return Require(RootKey.VersionOf(blob)).Unwrap(boundTo, blob);
+        UnwrapOfToken(boundTo, blob).Dispose();
+        throw new HsaUnavailableException("The key is in a hardware module, and there is none.");
+    }
+
+    /// <summary>Opens what <see cref="WrapOfToken"/> wrapped: what is inside is for the token.</summary>
+    /// <exception cref="CryptographicException">As of <see cref="Unwrap"/>.</exception>
+    internal SecretBytes UnwrapOfToken(byte[] boundTo, ReadOnlySpan<byte> blob) =>
+        Require(RootKey.VersionOf(blob)).Unwrap(boundTo, blob, RootKey.TokenFormat);
 
     /// <summary>The same under the version that wraps; the blob itself when it is.</summary>
     /// <exception cref="CryptographicException">As <see cref="Unwrap"/>.</exception>

@@ -6,7 +6,9 @@ namespace KmsActors.Hsa.Pkcs11;
 /// The keys that are open in the token, so many at most: the one that was used least recently, and is not in use, makes
 /// room for another. All end with the token's life.
 /// </summary>
-/// <remarks>A call holds a session, of which there are fewer than open keys: so there is always one not in use.</remarks>
+/// <remarks>
+/// A call holds a session, of which there are fewer than open keys: so there is always one not in use.
+/// </remarks>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 internal sealed class OpenKeys(SessionPool sessions, int most)
 {

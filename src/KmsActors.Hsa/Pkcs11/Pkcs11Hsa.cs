@@ -174,7 +174,7 @@ public sealed class Pkcs11Hsa : IHsa
 
     private TokenBlob Unseal(byte[] boundTo, ReadOnlySpan<byte> sealedBlob)
     {
-        using SecretBytes inner = _software.Root.Unwrap(boundTo, sealedBlob, RootKey.TokenFormat);
+        using SecretBytes inner = _software.Root.UnwrapOfToken(boundTo, sealedBlob);
         return TokenBlob.Read(RootKey.VersionOf(sealedBlob), inner.Span);
     }
 

@@ -20,7 +20,8 @@ internal static class Templates
 
     private static readonly AttributeType[] PrivateUses =
     [
-        AttributeType.Decrypt, AttributeType.Sign, AttributeType.SignRecover, AttributeType.Unwrap, AttributeType.Derive,
+        AttributeType.Decrypt, AttributeType.Sign, AttributeType.SignRecover, AttributeType.Unwrap,
+        AttributeType.Derive,
     ];
 
     /// <summary>An AES key that was unwrapped: it derives message keys.</summary>
@@ -57,8 +58,11 @@ internal static class Templates
     public static readonly Template DecryptingRsa = Private(TokenKeyType.Rsa, extractable: false, AttributeType.Decrypt)
         .Allowing(MechanismType.RsaPkcsOaep, MechanismType.RsaX509);
 
-    /// <summary>An RSA private key of an import that was unwrapped: what it decrypts need not leave the token.</summary>
-    public static readonly Template ImportingRsa = Private(TokenKeyType.Rsa, extractable: false, AttributeType.Decrypt, AttributeType.Unwrap)
+    /// <summary>
+    /// An RSA private key of an import that was unwrapped: what it decrypts need not leave the token.
+    /// </summary>
+    public static readonly Template ImportingRsa =
+        Private(TokenKeyType.Rsa, extractable: false, AttributeType.Decrypt, AttributeType.Unwrap)
         .Allowing(MechanismType.RsaPkcsOaep, MechanismType.RsaPkcs, MechanismType.RsaX509);
 
     /// <summary>An EC private key that was unwrapped.</summary>
@@ -71,9 +75,16 @@ internal static class Templates
     /// <summary>An EC private key that is only to be wrapped.</summary>
     public static readonly Template NewEc = Private(TokenKeyType.Ec, extractable: true);
 
+    /// <summary>An AES key that is only to be wrapped.</summary>
+    public static readonly Template PassingAes = Secret(extractable: true);
+
     /// <summary>A key of that kind that goes from one root key to another.</summary>
-    public static Template Passing(TokenKeyType kind) =>
-        kind == TokenKeyType.Aes ? Secret(extractable: true) : Private(kind, extractable: true);
+    public static Template Passing(TokenKeyType kind) => kind switch
+    {
+        TokenKeyType.Aes => PassingAes,
+        TokenKeyType.Rsa => NewRsa,
+        _ => NewEc,
+    };
 
     /// <summary>An RSA public key of so many bits.</summary>
     public static Template PublicRsa(int bits) => Public(TokenKeyType.Rsa)
@@ -90,7 +101,8 @@ internal static class Templates
         Kept(label, id, AttributeType.Wrap, AttributeType.Unwrap).Allowing(MechanismType.AesKeyWrapPad);
 
     /// <summary>A key that seals something outside: it encrypts constants and derives message keys.</summary>
-    public static Template Seal(ReadOnlySpan<byte> label, ReadOnlySpan<byte> id) => Kept(label, id, AttributeType.Encrypt, AttributeType.Derive)
+    public static Template Seal(ReadOnlySpan<byte> label, ReadOnlySpan<byte> id) =>
+        Kept(label, id, AttributeType.Encrypt, AttributeType.Derive)
         .Allowing(MechanismType.AesEcb, MechanismType.AesEcbEncryptData);
 
     /// <summary>How keys that stay in the token are found.</summary>

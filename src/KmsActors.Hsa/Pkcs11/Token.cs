@@ -13,13 +13,13 @@ public sealed class Token : IDisposable
     private readonly HashSet<MechanismType> _mechanisms;
     private readonly string _prefix;
 
-    private Token(SessionPool sessions, TokenOptions options)
+    private Token(SessionPool sessions, TokenOptions options, ILogger log)
     {
         Sessions = sessions;
         OpenKeys = new OpenKeys(sessions, options.MostOpenKeys);
         Service = options.Service;
         _prefix = options.Service.Length == 0 ? "kmsactors-" : $"kmsactors-{options.Service}-";
-        RootKeys = new TokenRootKeys(sessions, _prefix);
+        RootKeys = new TokenRootKeys(sessions, _prefix, log);
         _mechanisms = sessions.Mechanisms();
     }
 
@@ -46,7 +46,7 @@ public sealed class Token : IDisposable
         try
         {
             Module module = Module.Load(options.Library);
-            return new Token(new SessionPool(module, options.Label, copy, time, log), options);
+            return new Token(new SessionPool(module, options.Label, copy, time, log), options, log);
         }
         catch (Exception refused) when (refused is CryptokiException or HsaUnavailableException)
         {

@@ -130,7 +130,10 @@ internal sealed unsafe class TokenCipher : IMessageCipher
     }
 
     private int? TryOpen(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sealedMessage, Span<byte> opened, ReadOnlySpan<byte> associatedData)
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> sealedMessage,
+        Span<byte> opened,
+        ReadOnlySpan<byte> associatedData)
     {
         using ObjectLease key = _key.Use();
         nuint messageKey = DeriveMessageKey(key, nonce, Templates.DecryptingMessage);

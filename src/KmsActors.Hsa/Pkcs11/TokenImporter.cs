@@ -13,7 +13,7 @@ internal sealed class TokenImporter(Token token, TokenKeyMaker maker)
     // RFC 5649 adds eight bytes to what fills its blocks.
     private const int WrappedSize = Xaes256Gcm.KeySize + 8;
 
-    /// <summary>Imports what is encrypted for a pair in the token; null for whatever is not 32 bytes of AES key.</summary>
+    /// <summary>Imports what is encrypted for a pair in the token; null for whatever is no AES-256 key.</summary>
     /// <param name="privateKey">The pair.</param>
     /// <param name="algorithm">Not SM2.</param>
     /// <param name="encrypted">Any bytes.</param>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using KmsActors.Hsa.Pkcs11.Cryptoki;
+using Microsoft.Extensions.Logging;
 
 namespace KmsActors.Hsa.Pkcs11;
 
@@ -11,7 +12,8 @@ namespace KmsActors.Hsa.Pkcs11;
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 /// <param name="sessions">The token.</param>
 /// <param name="prefix">What the labels of a service's keys begin with.</param>
-internal sealed class TokenRootKeys(SessionPool sessions, string prefix)
+/// <param name="log">Told what is made and destroyed.</param>
+internal sealed partial class TokenRootKeys(SessionPool sessions, string prefix, ILogger log)
 {
     // By nodes that start on an empty token at the same moment.
     private const int MostOfOneVersion = 64;
@@ -19,6 +21,7 @@ internal sealed class TokenRootKeys(SessionPool sessions, string prefix)
     private readonly Lock _gate = new();
     private readonly List<Known> _known = [];
     private TokenLife? _life;
+    private TokenLife? _missedIn;
 
     /// <summary>The id of the root key of a version that wraps, which is made if there is none.</summary>
     public byte[] Make(uint version)
@@ -85,10 +88,17 @@ internal sealed class TokenRootKeys(SessionPool sessions, string prefix)
 
     private static unsafe CkMechanism KeyWrap => new(MechanismType.AesKeyWrapPad, null, 0);
 
-    private Known Require(Session session, uint version, byte[]? id) =>
-        TryGetKnown(session, version, id) ?? Look(session, version, id)
-        ?? throw new HsaUnavailableException(
-            $"The token has no root key of version {version}{(id is null ? "" : $", id {Convert.ToHexStringLower(id)}")}.");
+    private Known Require(Session session, uint version, byte[]? id)
+    {
+        if ((TryGetKnown(session, version, id) ?? Look(session, version, id)) is { } known)
+            return known;
+        string missing = $"version {version}" + (id is null ? "" : $", id {Convert.ToHexStringLower(id)}");
+
+        // Once a life: it is missed by every key.
+        if (Interlocked.Exchange(ref _missedIn, session.Life) != session.Life)
+            Missing(log, missing);
+        throw new HsaUnavailableException($"The token has no root key of {missing}.");
+    }
 
     private Known? TryGetKnown(Session session, uint version, byte[]? id)
     {
@@ -138,6 +148,9 @@ internal sealed class TokenRootKeys(SessionPool sessions, string prefix)
         found.Sort((one, other) => one.Id.AsSpan().SequenceCompareTo(other.Id));
         return found;
     }
+
+    [LoggerMessage(303, LogLevel.Error, "The token has no root key of {RootKey}: keys that it wraps are unavailable")]
+    private static partial void Missing(ILogger log, string rootKey);
 
     private sealed record Known(uint Version, byte[] Id, nuint Handle)
     {

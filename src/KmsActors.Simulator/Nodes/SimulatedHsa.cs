@@ -6,8 +6,8 @@ namespace KmsActors.Simulator;
 
 /// <summary>
 /// An HSA whose chance can be repeated and whose cryptography costs next to nothing. It holds callers to all that a
-/// real one does: material opens only for the account, key, version and protection it was made for, a ciphertext only under its
-/// version and with its context.
+/// real one does: material opens only for the account, key, version and protection it was made for, a ciphertext only
+/// under its version and with its context.
 /// </summary>
 internal sealed class SimulatedHsa(Chance chance) : IHsa
 {

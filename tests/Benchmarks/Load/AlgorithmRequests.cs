@@ -14,6 +14,10 @@ internal sealed class AlgorithmRequests(int port)
     public Action<RequestBatch> Encrypt(string spec) =>
         Requests.EncryptWith(Requests.Encrypt(ServerProcess.Root), NewKey(("KeySpec", spec)));
 
+    /// <summary>The same, with a key in the hardware module.</summary>
+    public Action<RequestBatch> EncryptInModule() =>
+        Requests.EncryptWith(Requests.Encrypt(ServerProcess.Root), NewKey(("ProtectionLevel", "HSM")));
+
     public Action<RequestBatch> Sign(string spec, string algorithm) =>
         Of("AsymmetricSign", spec, "SIGN/VERIFY", ("Algorithm", algorithm), ("Digest", s_digest));
 

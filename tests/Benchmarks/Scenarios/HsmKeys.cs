@@ -1,5 +1,7 @@
 using System.Text;
 using KmsActors.Benchmarks.Libraries;
+using KmsActors.Benchmarks.Load;
+using KmsActors.Benchmarks.Processes;
 using KmsActors.Hsa;
 using KmsActors.Hsa.Pkcs11;
 using KmsActors.Testing.SoftHsm;
@@ -14,6 +16,7 @@ namespace KmsActors.Benchmarks.Scenarios;
 internal static class HsmKeys
 {
     private const int PlaintextBytes = 1024;
+    private const int Clients = 16;
 
     private static readonly KeyBinding Binding = new(
         "1000000000000001", "0f0e0d0c-0b0a-4908-8706-050403020100", "a0a1a2a3-a4a5-46a7-88a9-aaabacadaeaf", KeyType.Aes256);
@@ -56,6 +59,31 @@ internal static class HsmKeys
 
         table.Print();
         Console.WriteLine($"   {PlaintextBytes} bytes, one key; ratio required ≥ 0.70");
+        await ThroughHttpAsync(lab);
+    }
+
+    private static async Task ThroughHttpAsync(Lab lab)
+    {
+        using var softHsm = new SoftHsmToken();
+        var (data, _) = await Stores.OfRootAsync(lab, 1);
+        using var server = new ServerProcess(
+            data,
+            more:
+            [
+                $"--Kms:Hsm:Library={softHsm.Library}",
+                $"--Kms:Hsm:TokenLabel={softHsm.Label}",
+                $"--KMS_HSM_PIN={SoftHsmToken.Pin}",
+            ]);
+        using var client = new LoadClient(server.Port, Clients);
+        var requests = new AlgorithmRequests(server.Port);
+        Subject[] subjects =
+        [
+            new("in software", server, client, requests.Encrypt("Aliyun_AES_256")),
+            new("in the token", server, client, requests.EncryptInModule()),
+        ];
+        Console.WriteLine($"   through HTTP, {Clients} clients:");
+        Subject.Measure(lab, subjects);
+        Subject.Print(subjects);
     }
 
     private static async Task<ISymmetricKey> OpenNewAsync(IHsa hsa, KeyProtection protection)

@@ -88,6 +88,15 @@ public sealed class TokenImportTests
         }
     }
 
+    [Fact]
+    public async Task ImportMaterial_PairOfATokenThatIsNotThere_IsUnavailable()
+    {
+        ImportKeyPair pair = await RsaPair.Value;
+        byte[] encrypted = Wrap(pair, ImportWrapping.OaepSha1, new byte[32]);
+        Assert.Throws<HsaUnavailableException>(() => Fixtures.Hsa.ImportMaterial(
+            Fixtures.Account, Name, pair.WrappedPrivateKey, ImportWrapping.OaepSha1, encrypted, Binding));
+    }
+
     private static Task<ImportKeyPair> Take(ImportWrapping algorithm) =>
         Tokens.Hsa.TakeImportKeyPairAsync(
             Fixtures.Account, Name, algorithm, KeyProtection.Hsm, CancellationToken.None).AsTask();

@@ -38,6 +38,8 @@ internal static class AdminCallTable
     public static IReadOnlyDictionary<string, Call> All { get; } = new Dictionary<string, Call>
     {
         ["DescribeService"] = new("GET", "service"),
+        ["DescribeRootKey"] = new("GET", "root-key"),
+        ["RotateRootKey"] = new("POST", "root-key/versions"),
         ["ListJobs"] = new("GET", "jobs"),
         ["DescribeJob"] = new("GET", "jobs/{job}"),
         ["StartJob"] = new("POST", "jobs/{job}/runs"),

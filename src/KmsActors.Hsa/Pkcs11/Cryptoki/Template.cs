@@ -19,7 +19,8 @@ internal sealed unsafe class Template
     private readonly List<byte[]> _values = [];
 
     /// <summary>The attributes, for a call.</summary>
-    public CkAttribute* Attributes => (CkAttribute*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_attributes));
+    public CkAttribute* Attributes =>
+        (CkAttribute*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_attributes));
 
     /// <summary>How many there are.</summary>
     public nuint Count => (nuint)_values.Count;
