@@ -53,6 +53,9 @@ public sealed class CmkGrainProperties
                 Assert.NotNull(grain.Forbids(command));
             CheckVersions(state, grain.State, now);
             state = grain.State;
+            // What the scrubber holds the store to.
+            foreach (var reminder in Enum.GetValues<Reminder>())
+                Assert.Equal(grain.DueAt(reminder), reminders.TryGetValue(reminder, out var due) ? due : null);
             if (state.DeletedAt is null)
             {
                 Assert.Equal(

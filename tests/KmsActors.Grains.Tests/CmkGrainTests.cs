@@ -202,4 +202,26 @@ public sealed class CmkGrainTests
         Assert.All(
             Enum.GetValues<KeyCommand>(),
             command => Assert.Equal(RefusalCode.KeyNotFound, Cmk().Forbids(command)?.Code));
+
+    [Fact]
+    public void Forget_TakesATombstoneOfBeforeAway_AndNothingElse()
+    {
+        var deleted = Start + TimeSpan.FromDays(7);
+        var dying = Cmk(In(KeyState.PendingDeletion, KeySpec.Aes256), deleted);
+        dying.OnReminder(Reminder.DeleteKey);
+        var early = Cmk(dying.State, deleted + TimeSpan.FromDays(400));
+        Assert.False(early.Forget(deleted).Value);
+        Assert.Same(dying.State, early.State);
+        Assert.True(early.Forget(deleted + TimeSpan.FromTicks(1)).Value);
+        Assert.Null(early.StateObject);
+        Assert.Equal([AuditEvent.KeyForgotten], early.Effects.Audit);
+        Assert.False(Cmk(null).Forget(DateTimeOffset.MaxValue).Value);
+        foreach (var state in new[] { KeyState.Enabled, KeyState.Disabled, KeyState.PendingDeletion })
+        {
+            var key = Cmk(In(state, KeySpec.Aes256));
+            Assert.False(key.Forget(DateTimeOffset.MaxValue).Value);
+            Assert.True(key.Exists);
+            Assert.Empty(key.Effects.Audit);
+        }
+    }
 }

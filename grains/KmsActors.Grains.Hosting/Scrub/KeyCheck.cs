@@ -75,7 +75,8 @@ public static class KeyCheck
             var isThere = record.Reminders.TryGetValue(number, out var due);
             if (isThere && must is null) yield return new Flaw("reminder-unexpected", name);
             else if (!isThere && must is not null) yield return new Flaw("reminder-missing", name);
-            else if (isThere && due != must) yield return new Flaw("reminder-wrong-time", $"{name}: {due}, by the state {must}");
+            else if (isThere && due != must)
+                yield return new Flaw("reminder-wrong-time", $"{name}: {due}, by the state {must}");
         }
     }
 
@@ -84,7 +85,10 @@ public static class KeyCheck
         // By the name that the listing has: if that is another, there is a flaw already.
         if (key.State.Alias is not { } name || record.Listing?.Alias != name) yield break;
         if (record.KeyOfOwnName != key.Id.Name)
-            yield return new Flaw("own-name-differs", $"the alias {name} stands for {record.KeyOfOwnName ?? "nothing"}");
+        {
+            yield return new Flaw(
+                "own-name-differs", $"the alias {name} stands for {record.KeyOfOwnName ?? "nothing"}");
+        }
     }
 
     private static IEnumerable<Flaw> Protected(CmkState state, Predicate<byte[]> isInSoftware)

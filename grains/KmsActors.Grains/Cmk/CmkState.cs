@@ -195,7 +195,7 @@ public sealed partial record CmkState
             ? KeyState.PendingImport
             : KeyState;
 
-    /// <summary>When a reminder of the key is due, UTC; null for none: while it is not enabled it does not rotate.</summary>
+    /// <summary>When a reminder is due, UTC; null for none: while the key is not enabled it does not rotate.</summary>
     internal DateTimeOffset? DueAt(Reminder reminder) => reminder switch
     {
         _ when DeletedAt is not null => null,

@@ -78,7 +78,7 @@ internal sealed partial class FleetJobRunner(
         }
     }
 
-    /// <summary>Writes notes until the attempt has ended, and stops it when that is asked for, or it is another's.</summary>
+    /// <summary>Writes notes until the attempt has ended; stops it when asked to, or when it is another's.</summary>
     private async Task WatchAsync(FleetRun run, CancellationTokenSource stop, CancellationToken ended)
     {
         while (!ended.IsCancellationRequested)

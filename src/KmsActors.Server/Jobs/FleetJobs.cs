@@ -14,7 +14,7 @@ internal sealed class FleetJobs(IReadOnlyList<IFleetJob> jobs, IJobLedger ledger
     /// <summary>All of them, in the order in which they are shown.</summary>
     public IReadOnlyList<IFleetJob> All => jobs;
 
-    /// <summary>Told of each run that has been asked for; it is begun at the next start of a node if nobody is.</summary>
+    /// <summary>Told of each run that is asked for. While nobody is, it is begun at a node's next start.</summary>
     public Func<JobRun, CancellationToken, Task> Begin { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>The job of this name, or null.</summary>

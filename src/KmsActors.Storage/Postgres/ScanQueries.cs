@@ -19,7 +19,9 @@ internal static class ScanQueries
         WHERE NOT counted AND (kind, account, name) > ($1, $2, $3) ORDER BY kind, account, name LIMIT $4
         """;
 
-    /// <summary>$3 keys behind ($1, $2): each branch has the first of its own, so the first of all are among them.</summary>
+    /// <summary>
+    /// $3 keys behind ($1, $2): each branch has the first of its own, so the first of all are among them.
+    /// </summary>
     public const string Keys = """
         WITH ids AS (
             SELECT account, key_id FROM (
@@ -95,7 +97,11 @@ internal static class ScanQueries
     public static GrainRow? Grain(NpgsqlDataReader rows) => rows.IsDBNull(3)
         ? null
         : new GrainRow(
-            Columns.Id(rows, 0), rows.GetInt64(3), rows.GetBoolean(4), TextOrNull(rows, 5), rows.GetFieldValue<byte[]>(6));
+            Columns.Id(rows, 0),
+            rows.GetInt64(3),
+            rows.GetBoolean(4),
+            TextOrNull(rows, 5),
+            rows.GetFieldValue<byte[]>(6));
 
     public static KeyRecord Key(NpgsqlDataReader rows)
     {

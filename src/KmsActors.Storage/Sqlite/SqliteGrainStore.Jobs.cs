@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace KmsActors.Storage.Sqlite;
 
-/// <content>What jobs need. It is rare, so each writes on a connection of its own rather than through the queue.</content>
+/// <content>What jobs need. It is rare, so each is on a connection of its own rather than in the queue.</content>
 public sealed partial class SqliteGrainStore
 {
     private const string RunColumns =
@@ -115,7 +115,10 @@ public sealed partial class SqliteGrainStore
     }
 
     private static JobRun RunOf(SqliteDataReader rows) => new(
-        rows.GetString(0), rows.GetString(1), (JobRunState)rows.GetByte(2), new DateTimeOffset(rows.GetInt64(3), default))
+        rows.GetString(0),
+        rows.GetString(1),
+        (JobRunState)rows.GetByte(2),
+        new DateTimeOffset(rows.GetInt64(3), default))
     {
         Node = rows.IsDBNull(4) ? null : rows.GetString(4),
         Attempt = rows.GetInt32(5),
