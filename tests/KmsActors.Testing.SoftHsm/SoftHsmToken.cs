@@ -26,6 +26,7 @@ public sealed partial class SoftHsmToken : IDisposable
     /// <param name="losable">Whether <see cref="Lose"/> can be called.</param>
     public SoftHsmToken(bool losable = false)
     {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("The PIN's file needs Unix file modes.");
         Label = Path.GetFileName(_directory)["kmsactors-".Length..];
         var real = Path.Combine(_directory, RealLibrary);
         File.Copy(Installed(), real);
