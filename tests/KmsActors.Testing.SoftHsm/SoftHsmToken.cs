@@ -26,10 +26,14 @@ public sealed partial class SoftHsmToken : IDisposable
     /// <param name="losable">Whether <see cref="Lose"/> can be called.</param>
     public SoftHsmToken(bool losable = false)
     {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("The PIN's file needs Unix file modes.");
         Label = Path.GetFileName(_directory)["kmsactors-".Length..];
         var real = Path.Combine(_directory, RealLibrary);
         File.Copy(Installed(), real);
         Library = losable ? Compile(_directory) : real;
+        PinFile = Path.Combine(_directory, "pin");
+        File.WriteAllText(PinFile, Pin + "\n");
+        File.SetUnixFileMode(PinFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         lock (Making)
         {
             Run(
@@ -43,6 +47,9 @@ public sealed partial class SoftHsmToken : IDisposable
 
     /// <summary>The Cryptoki library.</summary>
     public string Library { get; }
+
+    /// <summary>A file that has the PIN, private to its user.</summary>
+    public string PinFile { get; }
 
     /// <summary>What a process needs in its environment to open the library.</summary>
     public static KeyValuePair<string, string> Environment => new("SOFTHSM2_CONF", Configuration.Value);

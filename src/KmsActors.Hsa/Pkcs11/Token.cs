@@ -43,20 +43,22 @@ public sealed class Token : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(
             options.MostOpenKeys, TokenOptions.FewestOpenKeys, nameof(options));
         KeyMemory copy = KeyMemory.CopyOf(pin);
+        SessionPool? sessions = null;
         try
         {
-            Module module = Module.Load(options.Library);
-            return new Token(new SessionPool(module, options.Label, copy, time, log), options, log);
+            sessions = new SessionPool(Module.Load(options.Library), options.Label, copy, time, log);
+            return new Token(sessions, options, log);
         }
-        catch (Exception refused) when (refused is CryptokiException or HsaUnavailableException)
+        catch (Exception refused)
         {
+            sessions?.Dispose();
             copy.Dispose();
-            throw new TokenException(
-                $"The token {options.Label} of {options.Library} cannot be used: {refused.Message}", refused);
-        }
-        catch
-        {
-            copy.Dispose();
+            if (refused is CryptokiException or HsaUnavailableException)
+            {
+                throw new TokenException(
+                    $"The token {options.Label} of {options.Library} cannot be used: {refused.Message}", refused);
+            }
+
             throw;
         }
     }

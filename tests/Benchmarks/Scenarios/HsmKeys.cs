@@ -72,7 +72,7 @@ internal static class HsmKeys
             [
                 $"--Kms:Hsm:Library={softHsm.Library}",
                 $"--Kms:Hsm:TokenLabel={softHsm.Label}",
-                $"--KMS_HSM_PIN={SoftHsmToken.Pin}",
+                $"--Kms:Hsm:PinFile={softHsm.PinFile}",
             ]);
         using var client = new LoadClient(server.Port, Clients);
         var requests = new AlgorithmRequests(server.Port);
