@@ -180,6 +180,19 @@ public sealed class StartTests : IDisposable
             File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes("root-secret-of-the-tests")) >= 0));
     }
 
+    [Fact]
+    public async Task Jobs_SettingsThatAreWrong_AreAllNamed()
+    {
+        var message = await RefusedAsync(
+            "--Kms:Jobs:ScrubSchedule=nonsense", "--Kms:Jobs:PruneSchedule=", "--Kms:Jobs:TombstonesSchedule=0 0 3 * * ?",
+            "--Kms:Jobs:TombstoneDays=29", "--Kms:Jobs:RowsPerSecond=0", "--Kms:Jobs:CheckInSeconds=61");
+        foreach (var name in new[]
+        {
+            "ScrubSchedule: ", "PruneSchedule: ", "TombstonesSchedule: ", "TombstoneDays: 29 ", "RowsPerSecond: 0 ", "CheckInSeconds: 61 ",
+        })
+            Assert.Contains($"Kms:Jobs:{name}", message, StringComparison.Ordinal);
+    }
+
     private Task<KmsServer> OpenAsync(params string[] more) => KmsServer.OpenAsync(
         [
             $"--data={_data}", "--urls=http://127.0.0.1:0", "--KMS_ROOT_ACCESS_KEY_ID=root-of-the-tests",

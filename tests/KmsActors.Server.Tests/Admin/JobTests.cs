@@ -9,7 +9,10 @@ public sealed class JobTests : AdminServer
     // Its clock is the tests': whatever waits for a second waits for us.
     private const int MostRounds = 2000;
 
-    protected override IEnumerable<string> MoreOptions => [.. base.MoreOptions, "--Kms:Jobs:RunsKept=3", "--Kms:Jobs:RowsPerSecond=1", "--Kms:Jobs:TombstonesSchedule="];
+    protected override IEnumerable<string> MoreOptions =>
+    [
+        .. base.MoreOptions, "--Kms:Jobs:RunsKept=3", "--Kms:Jobs:RowsPerSecond=1", "--Kms:Jobs:TombstonesSchedule=",
+    ];
 
     [Fact]
     public async Task Jobs_AreListed_EachWithItsScheduleAndItsLastRun()
@@ -20,7 +23,7 @@ public sealed class JobTests : AdminServer
         Assert.Equal(["*/5 * * * *", "17 3 * * SUN", ""], list.List("items", "schedule"));
         // The clock says Sunday, the first of March, 8 o'clock.
         Assert.Equal("2026-03-08T03:17:00+00:00", list["items.1.nextRunAt"]);
-        Assert.False(list.Has("items.2.nextRunAt"));
+        Assert.False(list.Json.GetProperty("items")[2].TryGetProperty("nextRunAt", out _));
         Assert.Equal("[]", list["items.1.runs"]);
         var run = await RunAsync("scrub");
         Assert.Equal(run["id"], (await Operator.GetAsync("jobs"))["items.1.runs.0.id"]);
@@ -73,7 +76,10 @@ public sealed class JobTests : AdminServer
         Assert.Equal(1L, Query("SELECT count(*) FROM audit WHERE actor = 'jobs' AND events = 'KeyForgotten'"));
         await tenant.RefusedAsync("Forbidden.KeyNotFound", null, "DescribeKey", ("KeyId", deleted));
         Assert.Equal("Enabled", await tenant.StateAsync(kept));
-        Assert.Equal("[]", (await RunAsync("scrub"))["report.findings"]);
+        // It may be at it already: its day has come meanwhile.
+        await Operator.SendAsync("POST", "jobs/scrub/runs");
+        var scrub = await UntilEndedAsync("scrub", (await Operator.GetAsync("jobs/scrub"))["runs.0.id"]);
+        Assert.Equal("[]", scrub["report.findings"]);
 
         long Tombstones() => (long)Query("SELECT count(*) FROM grains WHERE kind = 3 AND counted = 0")!;
     }
