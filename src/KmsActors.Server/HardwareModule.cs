@@ -42,7 +42,9 @@ internal static partial class HardwareModule
         });
     }
 
-    /// <summary>Sees to it that the token has a root key of a version, and that it is the one that all nodes know.</summary>
+    /// <summary>
+    /// Sees to it that the token has a root key of a version, and that it is the one that all nodes know.
+    /// </summary>
     /// <exception cref="StartException">The token is another. Nothing in it has changed then.</exception>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
     public static async Task EnsureRootKeyAsync(
@@ -89,7 +91,7 @@ internal static partial class HardwareModule
         return options.PinFile is { } file ? PinFile.Load(file) : new SecretBytes(Encoding.UTF8.GetBytes(pin!));
     }
 
-    [LoggerMessage(310, LogLevel.Warning,
+    [LoggerMessage(330, LogLevel.Warning,
         "No hardware module (Kms:Hsm:Library): new keys of the protection level HSM are kept in software, too")]
     private static partial void ServedInSoftware(ILogger log);
 }

@@ -133,7 +133,8 @@ internal sealed class KmsNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens another database with the root key of this one, to see whether that can be: it has to have been in service.
+    /// Opens another database with the root key of this one, to see whether that can be: it has to have been in
+    /// service.
     /// </summary>
     /// <inheritdoc cref="OpenAsync"/>
     public async Task<KmsNode> OpenCopyAsync(

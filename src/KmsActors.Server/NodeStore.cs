@@ -73,8 +73,8 @@ internal sealed record NodeStore(
                 },
                 cancellation);
             return new NodeStore(
-                $"the database {name}", store, store, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync,
-                store);
+                $"the database {name}", store, store, store, store, store, store.GetMetaAsync,
+                store.SetMetaIfAbsentAsync, store);
         }
         catch (Exception failure)
             when (failure is StoreUnavailableException or NotSupportedException or ArgumentException)

@@ -25,7 +25,9 @@ internal sealed class ServerOptions
     /// <summary>What keeps the root key, the same for all nodes.</summary>
     public RootKeyOptions RootKey { get; set; } = new();
 
-    /// <summary>What has kept it until now: it is sealed anew by <see cref="RootKey"/>. Null if that has not changed.</summary>
+    /// <summary>
+    /// What has kept it until now: it is sealed anew by <see cref="RootKey"/>. Null if that has not changed.
+    /// </summary>
     public RootKeyOptions? FormerRootKey { get; set; }
 
     /// <summary>The hardware module, if there is one.</summary>

@@ -19,6 +19,7 @@ var scenarios = new (string Name, string Says, Func<Lab, Task> Run)[]
     ("protocols", "one Encrypt in each protocol, with each kind of credential", Protocols.RunAsync),
     ("algorithms", "every algorithm beside the bare library call", Algorithms.RunAsync),
     ("hsm", "Encrypt of 1 KiB in a PKCS#11 token beside the bare calls of its library", HsmKeys.RunAsync),
+    ("rewrap", "keys that go over to another version of the root key, beside their creation", RewrapKeys.RunAsync),
     ("tags", "keys by their tags by the number of keys of the account", TagFilters.RunAsync),
     ("cluster", "one to three nodes on PostgreSQL beside SQLite, and what nodes ask of the database", ClusterCosts.RunAsync),
     ("reminders", "many keys due at one moment, three nodes on PostgreSQL", MassReminders.RunAsync),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using KmsActors.CrashTests;
 
 namespace KmsActors.Backup.Tests;
@@ -32,9 +33,15 @@ public sealed class PostgresTests
 
         var restored = server.ConnectionString.Replace("Database=postgres", "Database=kms-restored", StringComparison.Ordinal);
         var before = Text(server);
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => ServerProcess.StartAsync(folder.In("other"), "--store", restored));
-        Assert.Contains("root.key is not the root key of the database", refused.Message, StringComparison.Ordinal);
+        var other = RandomNumberGenerator.GetBytes(32);
+        var checksum = SHA256.HashData(other)[..4];
+        var otherKey = folder.In("other.key");
+        await File.WriteAllTextAsync(
+            otherKey, $"kmsactors-root-key-1 {Convert.ToHexStringLower(other)} {Convert.ToHexStringLower(checksum)}\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(otherKey, UnixFileMode.UserRead);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync(
+            folder.In("other"), "--store", restored, $"--Kms:RootKey:File={otherKey}"));
+        Assert.Contains("other.key does not open the root key of the database", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, Text(server));
 

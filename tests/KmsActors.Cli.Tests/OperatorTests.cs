@@ -262,7 +262,7 @@ public sealed class OperatorTests(RealServer server)
     {
         Assert.Equal("name,state,progress,openedAt,nextRunAt,description", Cells((await server.OkAsync("jobs", "list")).Lines[0]));
         var run = await server.OkAsync("jobs", "start", "scrub", "--wait", "--json");
-        Assert.Equal(("Succeeded", "[]"), (run["state"], run["report.findings"]));
+        Assert.Equal("Succeeded", run["state"]);
         Assert.NotEqual("", run["report.totals.keys"]);
         var shown = await server.OkAsync("jobs", "show", "scrub");
         Assert.Contains(shown.Lines, line => Cells(line).StartsWith($"{run["id"]},Succeeded,", StringComparison.Ordinal));

@@ -207,7 +207,7 @@ public sealed class RootKeyTests : IDisposable
 
     private async Task<string> RefusedAsync(params string[] settings)
     {
-        var refused = await Assert.ThrowsAsync<StartException>(async () => await (await OpenAsync(settings)).DisposeAsync());
+        var refused = await Assert.ThrowsAnyAsync<StartException>(async () => await (await OpenAsync(settings)).DisposeAsync());
         return refused.Message;
     }
 

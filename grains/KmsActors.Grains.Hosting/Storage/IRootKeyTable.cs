@@ -25,7 +25,8 @@ public interface IRootKeyTable
     ValueTask<bool> ResealRootKeysAsync(IReadOnlyList<ResealedRootKey> keys, CancellationToken cancellation);
 
     /// <summary>
-    /// Removes all versions before one that there is, unless a grain needs one of them: then false, and nothing is done.
+    /// Removes all versions before one that there is, unless a grain needs one of them: then false, and nothing is
+    /// done.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now; it may have been done.</exception>
     ValueTask<bool> RemoveRootKeysBeforeAsync(long version, CancellationToken cancellation);

@@ -87,7 +87,7 @@ public sealed class KeyFileCustody(SecretBytes key) : RootKeyCustody
     /// <inheritdoc/>
     public override string Name => "a key file";
 
-    /// <summary>Whether a database, that is older than versions of the root key, has this as its only root key.</summary>
+    /// <summary>Whether a database that is older than versions of the root key has this as its only one.</summary>
     /// <param name="checkValue">What the database says of it.</param>
     public bool IsRootKeyOf(string checkValue) => RootKeyRing.CheckValueOf(key.Span) == checkValue;
 

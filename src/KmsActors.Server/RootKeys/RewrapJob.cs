@@ -19,7 +19,7 @@ internal sealed class RewrapJob(Kms kms, RootKeyKeeper rootKeys, JobOptions opti
     public string Name => JobName;
 
     /// <inheritdoc/>
-    public string Description => "After a rotation of the root key: wraps everything anew and destroys the old version.";
+    public string Description => "Wraps everything under the root key's latest version, and destroys older ones.";
 
     /// <inheritdoc/>
     public string Schedule => options.RewrapSchedule;
@@ -58,7 +58,8 @@ internal sealed class RewrapJob(Kms kms, RootKeyKeeper rootKeys, JobOptions opti
         }
 
         if (failed.Count > 0) return ReportOf(run.Done, failed);
-        if (await rootKeys.RetireBeforeAsync(newest, cancellation)) return JobReport.Empty.Plus("rewrapped", run.Done);
+        if (await rootKeys.RetireBeforeAsync(newest, cancellation))
+            return JobReport.Empty.Plus("rewrapped", run.Done);
         // Something was wrapped under the old version until a moment ago.
         await Task.Delay(Pause, kms.Time, cancellation);
         return null;
@@ -70,7 +71,7 @@ internal sealed class RewrapJob(Kms kms, RootKeyKeeper rootKeys, JobOptions opti
         foreach (var id in failed)
         {
             report = report.Plus(new JobFinding(
-                "not-rewrapped", id.Account, id.Name, $"{id.Kind}: it does not open under the root key that it names."));
+                "not-rewrapped", id.Account, id.Name, $"{id.Kind}: does not open under the root key that it names."));
         }
 
         return report;

@@ -22,6 +22,9 @@ internal sealed partial class RootKeyKeeper : IDisposable
     /// <summary>How often a node looks for versions, where there may be others.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>From what age of a version on no node wraps under the one before: the last has looked twice since.</summary>
+    public static readonly TimeSpan Settled = Rollout + (2 * RefreshInterval);
+
     // Of more than so many before it, none is in the token any more.
     private const int MostInToken = 16;
 
@@ -47,7 +50,9 @@ internal sealed partial class RootKeyKeeper : IDisposable
     /// <summary>Where they are kept, and what needs which.</summary>
     public IRootKeyTable Table => _store.RootKeys;
 
-    /// <summary>Opens the versions that the database has, or makes the first. The token has one of each, too.</summary>
+    /// <summary>
+    /// Opens the versions that the database has, or makes the first. The token has one of each, too.
+    /// </summary>
     /// <param name="store">The database.</param>
     /// <param name="token">The token, if there is one.</param>
     /// <param name="options">What keeps the root key.</param>
@@ -101,7 +106,8 @@ internal sealed partial class RootKeyKeeper : IDisposable
             keeper.Ring.Dispose();
             keeper.Dispose();
             throw new RootKeyException(
-                $"{Custodies.NameOf(options.RootKey, data)} does not open the root key of {store.Name}. {wrong.Message}",
+                $"{Custodies.NameOf(options.RootKey, data)} does not open the root key of {store.Name}. "
+                    + wrong.Message,
                 wrong);
         }
         catch (Exception failure)
@@ -145,7 +151,9 @@ internal sealed partial class RootKeyKeeper : IDisposable
         return keys;
     }
 
-    /// <summary>Makes another version, which wraps as soon as all nodes have it; null while there is more than one.</summary>
+    /// <summary>
+    /// Makes another version, which wraps as soon as all nodes have it; null while there is more than one.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer; it may have been made.</exception>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
     public async Task<long?> RotateAsync(CancellationToken cancellation)
@@ -159,12 +167,17 @@ internal sealed partial class RootKeyKeeper : IDisposable
         return isNew ? next : null;
     }
 
-    /// <summary>Destroys the versions before one, here and in the database; false while anything needs one.</summary>
+    /// <summary>
+    /// Destroys the versions before one, here and in the database; false while anything needs one, or a node may still
+    /// wrap under one.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer; it may have been done.</exception>
     /// <exception cref="HsaUnavailableException">It is done but for the token, which is away.</exception>
     public async Task<bool> RetireBeforeAsync(long version, CancellationToken cancellation)
     {
-        if (!await Table.RemoveRootKeysBeforeAsync(version, cancellation)) return false;
+        var keys = await RefreshAsync(cancellation);
+        var isSettled = _store.Shared is null || keys.Any(key => key.Version == version && key.Age >= Settled);
+        if (!isSettled || !await Table.RemoveRootKeysBeforeAsync(version, cancellation)) return false;
         await RefreshAsync(cancellation);
         // Again and again, should the token have been away: it is done when it is there.
         for (var old = Math.Max(1, version - MostInToken); old < version; old++)
@@ -231,16 +244,4 @@ internal sealed partial class RootKeyKeeper : IDisposable
         // Another node that is started just now may be faster, and has done the same.
         if (await Table.ResealRootKeysAsync(resealed, cancellation)) LogResealed(custody.Name, _custody.Name);
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Root key version {Version} made: what is under older ones is to be wrapped anew")]
-    private partial void LogMade(long version);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Root key versions before {Version} destroyed: nothing needs them")]
-    private partial void LogRetired(long version);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The root key was sealed by {Former}, and is by {Custody} from now on")]
-    private partial void LogResealed(string former, string custody);
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "A version of the root key cannot be opened: start this node with what seals it now. {Why}")]
-    private partial void LogSealedOtherwise(string why);
 }

@@ -9,7 +9,9 @@ internal sealed class RootKeyOptions
     /// <summary>A key file of mode 0600 or 0400, which is never made.</summary>
     public string? File { get; set; }
 
-    /// <summary>A key file that something mounts for this process, and that others may be able to read, not write.</summary>
+    /// <summary>
+    /// A key file that something mounts for this process, and that others may be able to read, not write.
+    /// </summary>
     public string? SecretFile { get; set; }
 
     /// <summary>A file with a passphrase of 16 to 1024 bytes; what is said of SecretFile is true of it.</summary>
@@ -23,6 +25,7 @@ internal sealed class RootKeyOptions
     {
         string?[] files = [File, SecretFile, PassphraseFile];
         if (files.Any(file => file is { Length: 0 })) yield return $"{name}: where the file is, or no such setting.";
-        if (files.Count(file => file is not null) + (InToken ? 1 : 0) > 1) yield return $"{name}: one thing keeps the root key.";
+        if (files.Count(file => file is not null) + (InToken ? 1 : 0) > 1)
+            yield return $"{name}: one thing keeps the root key.";
     }
 }

@@ -22,7 +22,8 @@ internal static class RootKeyTable
         WITH given AS (SELECT * FROM unnest($1, $2, $3) AS given (version, before, after)),
         found AS (SELECT version, sealed FROM root_keys FOR UPDATE),
         fits AS (
-            SELECT count(*) = (SELECT count(*) FROM given) AND bool_and(sealed IS NOT DISTINCT FROM before) AS all_of_them
+            SELECT count(*) = (SELECT count(*) FROM given) AND bool_and(sealed IS NOT DISTINCT FROM before)
+                AS all_of_them
             FROM found LEFT JOIN given USING (version)),
         done AS (
             UPDATE root_keys SET sealed = after FROM given, fits

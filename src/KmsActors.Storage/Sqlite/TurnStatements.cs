@@ -116,8 +116,8 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
     {
         _tags.Dispose();
         foreach (var statement in (Statement[])
-            [_etag, _insert, _update, _isRootKeyGone, _delete, _deleteOwned, _listKey, _unlistKey, _listAlias, _unlistAlias,
-                _remind, _forget, _forgetAll, _count, _addToCount, _firstCount, _audit])
+            [_etag, _insert, _update, _isRootKeyGone, _delete, _deleteOwned, _listKey, _unlistKey, _listAlias,
+                _unlistAlias, _remind, _forget, _forgetAll, _count, _addToCount, _firstCount, _audit])
         {
             statement.Dispose();
         }
@@ -145,10 +145,11 @@ internal sealed class TurnStatements(SqliteConnection connection) : IDisposable
             (null, 0) => ETag(write.Id) == 0,
             (null, var expected) => _delete.Run(kind, account, name, expected) == 1,
             (var state, 0) => _insert.Run(
-                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state, change.RootKeyVersion) == 1,
-            var (state, expected) => _update.Run(
-                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state, change.RootKeyVersion, expected)
+                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state, change.RootKeyVersion)
                 == 1,
+            var (state, expected) => _update.Run(
+                kind, account, name, number, change.ExistsNow, change.OwnerKeyId, state, change.RootKeyVersion,
+                expected) == 1,
         };
     }
 

@@ -135,7 +135,9 @@ internal sealed class StoreFiller : IAsyncDisposable
     // So that what wraps here needs no opening: the root key is the key that seals it.
     private static byte[] SealAsFirst(SecretBytes rootKey)
     {
-        using var custody = new KeyFileCustody(SecretBytes.OfLength(rootKey.Span.Length));
+        var copy = SecretBytes.OfLength(rootKey.Span.Length);
+        rootKey.Span.CopyTo(copy.Writable);
+        using var custody = new KeyFileCustody(copy);
         return custody.SealAsFirst();
     }
 

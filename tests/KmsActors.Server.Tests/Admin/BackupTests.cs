@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using KmsActors.Hsa;
 using KmsActors.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -76,19 +77,17 @@ public sealed class BackupTests(SmallRestoreServer server) : IClassFixture<Small
     [Fact]
     public async Task Restore_OfAnOlderSchema_MigratesIt()
     {
-        var copy = await ChangedAsync(await BackUpAsync(), "");
         var old = Path.Combine(server.Data, "old.db");
         using (var connection = Open(old))
         {
             var first = typeof(SqliteGrainStore).Assembly.GetManifestResourceNames()
                 .Where(name => name.Contains("Sqlite", StringComparison.Ordinal)).Order(StringComparer.Ordinal).First();
             using var script = new StreamReader(typeof(SqliteGrainStore).Assembly.GetManifestResourceStream(first)!);
-            var checkValue = Path.Combine(server.Data, "current.db");
-            await File.WriteAllBytesAsync(checkValue, copy);
+            using var rootKey = RootKeyFile.Load(Path.Combine(server.Data, "root.key"));
+            var checkValue = System.Text.Encoding.ASCII.GetBytes(RootKeyRing.CheckValueOf(rootKey.Span));
             Run(connection, await script.ReadToEndAsync());
-            Run(connection, $"PRAGMA user_version = 1; ATTACH '{checkValue}' AS current");
-            Run(connection, "INSERT INTO meta SELECT * FROM current.meta; DETACH current");
-            File.Delete(checkValue);
+            Run(connection, "PRAGMA user_version = 1");
+            Run(connection, $"INSERT INTO meta VALUES ('root-key-check-value', x'{Convert.ToHexString(checkValue)}')");
         }
 
         (await RestoreAsync(await File.ReadAllBytesAsync(old))).AssertOk(202);
@@ -110,8 +109,8 @@ public sealed class BackupTests(SmallRestoreServer server) : IClassFixture<Small
     [InlineData("CREATE VIEW v AS SELECT 1", 400, "ParameterInvalid", "body")]
     [InlineData("PRAGMA user_version = 0", 400, "ParameterInvalid", "body")]
     [InlineData("PRAGMA user_version = 99", 409, "CopyIsNewer", null)]
-    [InlineData("UPDATE meta SET value = x'00' WHERE name = 'root-key-check-value'", 409, "AnotherRootKey", null)]
-    [InlineData("DELETE FROM meta WHERE name = 'root-key-check-value'", 409, "AnotherRootKey", null)]
+    [InlineData("UPDATE root_keys SET sealed = x'00'", 409, "AnotherRootKey", null)]
+    [InlineData("DELETE FROM root_keys", 409, "AnotherRootKey", null)]
     [InlineData(
         "UPDATE grains SET state = CAST(replace(CAST(state AS TEXT), 'Active', 'Deleted') AS BLOB) WHERE kind = 1",
         409,

@@ -18,7 +18,7 @@ public sealed class JobTests : AdminServer
     public async Task Jobs_AreListed_EachWithItsScheduleAndItsLastRun()
     {
         var list = await Operator.GetAsync("jobs");
-        Assert.Equal(["prune", "scrub", "tombstones"], list.List("items", "name"));
+        Assert.Equal(["rewrap", "prune", "scrub", "tombstones"], list.List("items", "name"));
         Assert.All(list.List("items", "description"), text => Assert.NotEqual("", text));
         Assert.Equal(["*/5 * * * *", "17 3 * * SUN", ""], list.List("items", "schedule"));
         // The clock says Sunday, the first of March, 8 o'clock.
