@@ -22,7 +22,7 @@ internal sealed partial class RootKeyKeeper : IDisposable
     /// <summary>How often a node looks for versions, where there may be others.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>From what age of a version on no node wraps under the one before: the last has looked twice since.</summary>
+    /// <summary>From what age on of a version no node wraps under another: all have looked twice since.</summary>
     public static readonly TimeSpan Settled = Rollout + (2 * RefreshInterval);
 
     // Of more than so many before it, none is in the token any more.

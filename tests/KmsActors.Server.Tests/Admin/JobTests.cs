@@ -20,13 +20,13 @@ public sealed class JobTests : AdminServer
         var list = await Operator.GetAsync("jobs");
         Assert.Equal(["rewrap", "prune", "scrub", "tombstones"], list.List("items", "name"));
         Assert.All(list.List("items", "description"), text => Assert.NotEqual("", text));
-        Assert.Equal(["*/5 * * * *", "17 3 * * SUN", ""], list.List("items", "schedule"));
+        Assert.Equal(["23 * * * *", "*/5 * * * *", "17 3 * * SUN", ""], list.List("items", "schedule"));
         // The clock says Sunday, the first of March, 8 o'clock.
-        Assert.Equal("2026-03-08T03:17:00+00:00", list["items.1.nextRunAt"]);
-        Assert.False(list.Json.GetProperty("items")[2].TryGetProperty("nextRunAt", out _));
-        Assert.Equal("[]", list["items.1.runs"]);
+        Assert.Equal("2026-03-08T03:17:00+00:00", list["items.2.nextRunAt"]);
+        Assert.False(list.Json.GetProperty("items")[3].TryGetProperty("nextRunAt", out _));
+        Assert.Equal("[]", list["items.2.runs"]);
         var run = await RunAsync("scrub");
-        Assert.Equal(run["id"], (await Operator.GetAsync("jobs"))["items.1.runs.0.id"]);
+        Assert.Equal(run["id"], (await Operator.GetAsync("jobs"))["items.2.runs.0.id"]);
     }
 
     [Fact]

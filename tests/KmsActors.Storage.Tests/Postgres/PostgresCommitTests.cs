@@ -1,6 +1,7 @@
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Storage.Postgres;
+using KmsActors.Testing.Postgres;
 using static KmsActors.Storage.Tests.Make;
 
 namespace KmsActors.Storage.Tests.Postgres;
@@ -202,10 +203,14 @@ public sealed class PostgresCommitTests : IAsyncLifetime
     }
 
     // Sets that overlap, named in any order, with owners that take others along: a deadlock would be one of the
-    // server's, which counts them all.
+    // server's, which counts them all: so it is one of this test's own.
     [Fact]
     public async Task CommitAsync_ManyOverlappingSets_NoDeadlock()
     {
+        using var server = new PostgresCluster();
+        var schema = new PostgresSchema(server);
+        await using var one = await schema.OpenAsync();
+        await using var two = await schema.OpenAsync();
         const string Deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
         string[] accounts = ["x", "\uFFFD", "\U0001F511"];
         GrainId[] ids =
@@ -215,11 +220,11 @@ public sealed class PostgresCommitTests : IAsyncLifetime
                from id in (GrainId[])[Key($"k{i}", account), Alias($"a{i}", account), Token($"t{i}", account)]
                select id,
         ];
-        var before = await _schema.QueryAsync(Deadlocks);
+        var before = await schema.QueryAsync(Deadlocks);
         var ended = new int[3];
         await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(async () =>
         {
-            var (random, store) = (new Random(i), i % 2 == 0 ? _one : _two);
+            var (random, store) = (new Random(i), i % 2 == 0 ? one : two);
             for (var j = 0; j < 80; j++)
             {
                 GrainId[] shuffled = [.. ids];
@@ -243,10 +248,10 @@ public sealed class PostgresCommitTests : IAsyncLifetime
         Assert.True(ended[(int)CommitStatus.Conflict] > 20, $"{ended[1]} conflicts");
         // Told to the one who counts with a delay.
         await Task.Delay(1200);
-        Assert.Equal(before, await _schema.QueryAsync(Deadlocks));
+        Assert.Equal(before, await schema.QueryAsync(Deadlocks));
         Assert.Equal(
-            await _schema.QueryAsync("SELECT account, kind, count(*) FROM grains GROUP BY 1, 2 ORDER BY 1, 2"),
-            await _schema.QueryAsync("SELECT account, kind, count FROM counts WHERE count > 0 ORDER BY 1, 2"));
+            await schema.QueryAsync("SELECT account, kind, count(*) FROM grains GROUP BY 1, 2 ORDER BY 1, 2"),
+            await schema.QueryAsync("SELECT account, kind, count FROM counts WHERE count > 0 ORDER BY 1, 2"));
     }
 
     [Fact]
