@@ -46,7 +46,7 @@ async function freePort() {
 const store = process.env.KMS_TEST_STORE;
 
 // Without a hardware module the server says at start, once, what becomes of keys that are to be in one.
-const withoutModule = /^warn: .*HardwareModule\[310\]\n.*\n/m;
+const withoutModule = /^warn: .*HardwareModule\[330\]\n.*\n/m;
 
 export class Server {
   // With a hardware module: a token of SoftHSM2, of its own.
