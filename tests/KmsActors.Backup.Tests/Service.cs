@@ -100,7 +100,7 @@ internal sealed class Service : IDisposable
             var (_, service) = await AdminAsync("GET", "service");
             return service.TryGetProperty("restored", out var restored) ? restored.GetProperty("requestId").GetString() : null;
         }
-        catch (HttpRequestException)
+        catch (Exception starting) when (starting is HttpRequestException or SocketException)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace KmsActors.ClusterTests;
@@ -80,7 +81,7 @@ internal sealed class Node(Cluster cluster, int number) : IDisposable
             var code = answer.IsSuccessStatusCode ? null : json.GetProperty("code").GetString();
             return new Answer(code, answer.Headers.GetValues("x-request-id").Single(), json, (int)answer.StatusCode);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             return null;
         }
@@ -99,7 +100,7 @@ internal sealed class Node(Cluster cluster, int number) : IDisposable
             using var answer = await Http.SendAsync(request);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             return null;
         }

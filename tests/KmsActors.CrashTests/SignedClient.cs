@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -50,7 +51,7 @@ internal sealed class SignedClient(
                 body,
                 (int)answer.StatusCode);
         }
-        catch (Exception unanswered) when (unanswered is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception unanswered) when (unanswered is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             return null;
         }
