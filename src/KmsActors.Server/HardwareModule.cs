@@ -35,11 +35,16 @@ internal static partial class HardwareModule
         // Other services may have keys in the same token.
         var service = await store.FirstAsync(
             ServiceName, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ServiceBytes)), cancellation);
-        return Started(() =>
+        try
         {
             using var bytes = LoadPin(options, pin);
             return Token.Open(named with { Service = service }, bytes.Span, time, log.CreateLogger<Token>());
-        });
+        }
+        catch (Exception failure) when (failure is TokenException or HsaUnavailableException or CryptographicException
+            or InvalidDataException or UnauthorizedAccessException or IOException)
+        {
+            throw new StartException(failure.Message, failure);
+        }
     }
 
     /// <summary>
@@ -67,21 +72,6 @@ internal static partial class HardwareModule
         var service = await store.GetMetaAsync(ServiceName, cancellation);
         if (service is null || Encoding.ASCII.GetString(service) != token.Service)
             throw new RootKeyException($"The keys of {store.Name} are another service's in the token.");
-    }
-
-    /// <summary>What goes wrong with the token at a start ends it.</summary>
-    /// <exception cref="StartException">Something did.</exception>
-    public static T Started<T>(Func<T> start)
-    {
-        try
-        {
-            return start();
-        }
-        catch (Exception failure) when (failure is TokenException or HsaUnavailableException or CryptographicException
-            or InvalidDataException or UnauthorizedAccessException or IOException)
-        {
-            throw new StartException(failure.Message, failure);
-        }
     }
 
     private static SecretBytes LoadPin(HsmOptions options, string? pin)

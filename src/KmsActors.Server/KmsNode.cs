@@ -140,7 +140,6 @@ internal sealed class KmsNode : IAsyncDisposable
     public async Task<KmsNode> OpenCopyAsync(
         string copy, DataDirectory data, ServerOptions options, CancellationToken cancellation)
     {
-        // It has no other nodes to wait for.
         var store = await NodeStore.OpenAsync(copy, options, cancellation);
         try
         {

@@ -101,19 +101,17 @@ internal sealed partial class RootKeyKeeper : IDisposable
             foreach (var key in keys) await keeper.EnsureInTokenAsync(key.Version, cancellation);
             return keeper;
         }
-        catch (RootKeySealedException wrong)
-        {
-            keeper.Ring.Dispose();
-            keeper.Dispose();
-            throw new RootKeyException(
-                $"{Custodies.NameOf(options.RootKey, data)} does not open the root key of {store.Name}. "
-                    + wrong.Message,
-                wrong);
-        }
         catch (Exception failure)
         {
             keeper.Ring.Dispose();
             keeper.Dispose();
+            if (failure is RootKeySealedException)
+            {
+                var name = Custodies.NameOf(options.RootKey, data);
+                throw new RootKeyException(
+                    $"{name} does not open the root key of {store.Name}. {failure.Message}", failure);
+            }
+
             if (failure is HsaUnavailableException or CryptographicException)
                 throw new StartException(failure.Message, failure);
             throw;
@@ -176,13 +174,18 @@ internal sealed partial class RootKeyKeeper : IDisposable
     public async Task<bool> RetireBeforeAsync(long version, CancellationToken cancellation)
     {
         var keys = await RefreshAsync(cancellation);
-        var isSettled = _store.Shared is null || keys.Any(key => key.Version == version && key.Age >= Settled);
-        if (!isSettled || !await Table.RemoveRootKeysBeforeAsync(version, cancellation)) return false;
-        await RefreshAsync(cancellation);
+        // To remove what is not there would keep everybody from writing for a moment, too.
+        if (keys[0].Version < version)
+        {
+            var isSettled = _store.Shared is null || keys.Any(key => key.Version == version && key.Age >= Settled);
+            if (!isSettled || !await Table.RemoveRootKeysBeforeAsync(version, cancellation)) return false;
+            await RefreshAsync(cancellation);
+            LogRetired(version);
+        }
+
         // Again and again, should the token have been away: it is done when it is there.
         for (var old = Math.Max(1, version - MostInToken); old < version; old++)
             _token?.DestroyRootKey((uint)old);
-        LogRetired(version);
         return true;
     }
 
