@@ -17,6 +17,12 @@ public static class WrappedBlob
 {
     private const int VersionAt = 1;
 
+    // The others are a token's.
+    private const byte SoftwareFormat = 1;
+
+    /// <summary>Whether the software appliance opens it, by its first byte, which says who does.</summary>
+    public static bool IsInSoftware(ReadOnlySpan<byte> blob) => blob is [SoftwareFormat, ..];
+
     /// <summary>
     /// The version of the root key that a blob is under: of all blobs the second to fifth byte, big-endian. Null for
     /// what is too short to be one.

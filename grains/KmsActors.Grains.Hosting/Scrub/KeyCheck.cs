@@ -7,8 +7,7 @@ public static class KeyCheck
 {
     /// <summary>What is wrong with a key.</summary>
     /// <param name="record">All that is stored of it, as of one commit.</param>
-    /// <param name="isInSoftware">Whether material is of the software appliance, by its wrapped form.</param>
-    public static IEnumerable<Flaw> Of(KeyRecord record, Predicate<byte[]> isInSoftware)
+    public static IEnumerable<Flaw> Of(KeyRecord record)
     {
         if (record.Grain is not { } row) return OfNoGrain(record, "there is no grain");
         var (read, why) = Flaw.Read(row);
@@ -20,7 +19,7 @@ public static class KeyCheck
             .. key.Listing is KeyListing expected ? Listed(record, expected) : OfNoGrain(record, "the key is deleted"),
             .. Reminded(record, key),
             .. OwnName(record, key),
-            .. Protected(key.State, isInSoftware),
+            .. Protected(key.State),
         ];
     }
 
@@ -91,10 +90,10 @@ public static class KeyCheck
         }
     }
 
-    private static IEnumerable<Flaw> Protected(CmkState state, Predicate<byte[]> isInSoftware)
+    private static IEnumerable<Flaw> Protected(CmkState state)
     {
         var inSoftware = state.ProtectionLevel == ProtectionLevel.Hsm
-            ? state.Versions.Count(version => version.WrappedMaterial is { } wrapped && isInSoftware(wrapped))
+            ? state.Versions.Count(version => WrappedBlob.IsInSoftware(version.WrappedMaterial))
             : 0;
         if (inSoftware > 0) yield return new Flaw("hsm-level-in-software", $"{inSoftware} versions");
     }

@@ -16,9 +16,6 @@ internal sealed class ScrubJob(JobOptions options, IStoreScan scan) : IFleetJob
     private const string Keys = "keys";
     private const string Aliases = "aliases";
 
-    // The first byte of wrapped material says whose it is: the software appliance's, or a token's.
-    private const byte SoftwareForm = 1;
-
     /// <inheritdoc/>
     public string Name => "scrub";
 
@@ -49,7 +46,7 @@ internal sealed class ScrubJob(JobOptions options, IStoreScan scan) : IFleetJob
     {
         Phase.Counts => CountAsync(point, cancellation),
         Phase.Keys => PageAsync(
-            point, Keys, scan.KeyRecordsAsync, key => key.Id, key => KeyCheck.Of(key, IsInSoftware), cancellation),
+            point, Keys, scan.KeyRecordsAsync, key => key.Id, KeyCheck.Of, cancellation),
         Phase.Aliases => PageAsync(
             point, Aliases, scan.AliasRecordsAsync, alias => alias.Id, AliasCheck.Of, cancellation),
         _ => PageAsync(
@@ -98,8 +95,6 @@ internal sealed class ScrubJob(JobOptions options, IStoreScan scan) : IFleetJob
 
         return point with { After = idOf(page[^1]), Report = report };
     }
-
-    private static bool IsInSoftware(byte[] wrapped) => wrapped is [SoftwareForm, ..];
 
     /// <summary>In this order, and stored as numbers in checkpoints.</summary>
     private enum Phase
