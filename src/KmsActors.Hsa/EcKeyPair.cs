@@ -55,18 +55,6 @@ internal sealed class EcKeyPair : KeyPair
         return pair.Value.VerifyHash(digest, signature, Format);
     }
 
-    private static ECDsa Import(ReadOnlySpan<byte> privateKey)
-    {
-        ECDsa pair = ECDsa.Create();
-        try
-        {
-            pair.ImportPkcs8PrivateKey(privateKey, out _);
-            return pair;
-        }
-        catch
-        {
-            pair.Dispose();
-            throw;
-        }
-    }
+    private static ECDsa Import(ReadOnlySpan<byte> privateKey) =>
+        KeyImport.PrivateKey(ECDsa.Create(), privateKey);
 }

@@ -22,18 +22,5 @@ internal sealed class EcPublicKey : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _keys.Dispose();
 
-    private static ECDsa Import(ReadOnlySpan<byte> info)
-    {
-        ECDsa key = ECDsa.Create();
-        try
-        {
-            key.ImportSubjectPublicKeyInfo(info, out _);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
+    private static ECDsa Import(ReadOnlySpan<byte> info) => KeyImport.PublicKey(ECDsa.Create(), info);
 }

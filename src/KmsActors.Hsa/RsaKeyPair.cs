@@ -26,20 +26,7 @@ internal sealed class RsaKeyPair : KeyPair
     /// <summary>Opens a private key.</summary>
     /// <param name="privateKey">PKCS#8.</param>
     /// <exception cref="CryptographicException">It is no RSA key.</exception>
-    public static RSA Import(ReadOnlySpan<byte> privateKey)
-    {
-        RSA pair = RSA.Create();
-        try
-        {
-            pair.ImportPkcs8PrivateKey(privateKey, out _);
-            return pair;
-        }
-        catch
-        {
-            pair.Dispose();
-            throw;
-        }
-    }
+    public static RSA Import(ReadOnlySpan<byte> privateKey) => KeyImport.PrivateKey(RSA.Create(), privateKey);
 
     /// <summary>The padding of an algorithm.</summary>
     public static RSAEncryptionPadding Padding(EncryptionAlgorithm algorithm) => algorithm switch

@@ -37,18 +37,5 @@ internal sealed class RsaPublicKey : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _keys.Dispose();
 
-    private static RSA Import(ReadOnlySpan<byte> info)
-    {
-        RSA key = RSA.Create();
-        try
-        {
-            key.ImportSubjectPublicKeyInfo(info, out _);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
+    private static RSA Import(ReadOnlySpan<byte> info) => KeyImport.PublicKey(RSA.Create(), info);
 }

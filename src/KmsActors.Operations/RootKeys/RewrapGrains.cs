@@ -84,7 +84,7 @@ public static class RewrapGrains
         foreach (var version in key.Versions)
         {
             if (version.WrappedMaterial is not { } blob) continue;
-            var binding = new KeyBinding(id.Account, id.Name, version.Id, KeyMaterial.TypeOf(key.Spec));
+            var binding = KeyMaterial.BindingOf(id.Account, id.Name, version.Id, key.Spec, key.ProtectionLevel);
             rewrapped.Add((blob, hsa.RewrapKey(binding, blob)));
         }
 
