@@ -14,7 +14,6 @@ namespace KmsActors.Server.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed class RootKeyTests : IDisposable
 {
-    private const string Account = "1000000000000001";
     private const string Passphrase = "correct horse battery staple";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("kmsactors-root-key-").FullName;
@@ -138,8 +137,8 @@ public sealed class RootKeyTests : IDisposable
             using var hsa = new SoftwareHsa(key.Span, rsaPairs: 1);
             using var host = new GrainHost(store, TimeProvider.System, new GrainHostOptions());
             var kms = new Kms(host, store, hsa, TimeProvider.System, new KmsLimits());
-            await OkAsync(kms, new CreateAccount());
-            ciphertext = await EncryptAsync(kms);
+            await kms.OkAsync(new CreateAccount());
+            ciphertext = await kms.EncryptAsync();
         }
 
         var before = Everything();
@@ -169,33 +168,13 @@ public sealed class RootKeyTests : IDisposable
     private async Task<byte[]> EncryptAsync(params string[] settings)
     {
         await using var server = await OpenAsync(settings);
-        return await EncryptAsync(server.Kms);
-    }
-
-    private static async Task<byte[]> EncryptAsync(Kms kms)
-    {
-        var key = await OkAsync(kms, new CreateKey());
-        var encrypted = await OkAsync(kms, new Encrypt(
-            KeyReference.ById(key.KeyId), "secret"u8.ToArray(), PlaintextForm.Bytes, EncryptionContext.Empty));
-        return encrypted.Ciphertext;
+        return await server.Kms.EncryptAsync();
     }
 
     private async Task<string> DecryptAsync(byte[] ciphertext, params string[] settings)
     {
         await using var server = await OpenAsync(settings);
-        using var decrypted = await OkAsync(server.Kms, new Decrypt(ciphertext, EncryptionContext.Empty));
-        return Encoding.UTF8.GetString(decrypted.Plaintext.Span);
-    }
-
-    private static async Task<T> OkAsync<T>(Kms kms, IOperation<T> operation)
-    {
-        var context = new OperationContext(kms, Account, new TurnContext("test", ""), CancellationToken.None)
-        {
-            Rights = Rights.Full,
-        };
-        var outcome = await operation.RunAsync(context);
-        Assert.False(outcome.Refused(out var refusal), $"{operation}: {refusal}");
-        return outcome.Value;
+        return await server.Kms.DecryptAsync(ciphertext);
     }
 
     private Task<KmsServer> OpenAsync(params string[] settings) => KmsServer.OpenAsync(

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Text;
 using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
-using KmsActors.Operations;
 using KmsActors.Testing.SoftHsm;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,8 +10,6 @@ namespace KmsActors.Server.Tests.Hsm;
 /// <summary>The root key and a token: sealed by a key in it, and going over to another version in it, too.</summary>
 public sealed class HsmRootKeyTests : IDisposable
 {
-    private const string Account = "1000000000000001";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("kmsactors-hsm-root-").FullName;
@@ -32,7 +28,7 @@ public sealed class HsmRootKeyTests : IDisposable
     {
         byte[] ciphertext;
         await using (var server = await OpenAsync(_token, "--Kms:RootKey:InToken=true"))
-            ciphertext = await EncryptAsync(server.Kms, ProtectionLevel.Software);
+            ciphertext = await server.Kms.EncryptAsync(ProtectionLevel.Software);
         Assert.False(File.Exists(Path.Combine(Data, "root.key")));
         Assert.Equal(2, _token.CountObjects());
 
@@ -47,14 +43,14 @@ public sealed class HsmRootKeyTests : IDisposable
             StringComparison.Ordinal);
 
         await using (var server = await OpenAsync(_token, "--Kms:RootKey:InToken=true"))
-            Assert.Equal("secret", await DecryptAsync(server.Kms, ciphertext));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(ciphertext));
 
         // Out of the token, and into it again.
         string[] toFile = [$"--Kms:RootKey:File={file}", "--Kms:FormerRootKey:InToken=true"];
         await using (var server = await OpenAsync(_token, toFile))
-            Assert.Equal("secret", await DecryptAsync(server.Kms, ciphertext));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(ciphertext));
         await using (var server = await OpenAsync(_token, "--Kms:RootKey:InToken=true", $"--Kms:FormerRootKey:File={file}"))
-            Assert.Equal("secret", await DecryptAsync(server.Kms, ciphertext));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(ciphertext));
     }
 
     [Fact]
@@ -64,12 +60,12 @@ public sealed class HsmRootKeyTests : IDisposable
         await using (var server = await OpenAsync(_token))
         {
             await server.StartAsync();
-            inToken = await EncryptAsync(server.Kms, ProtectionLevel.Hsm);
-            inSoftware = await EncryptAsync(server.Kms, ProtectionLevel.Software);
+            inToken = await server.Kms.EncryptAsync(ProtectionLevel.Hsm);
+            inSoftware = await server.Kms.EncryptAsync(ProtectionLevel.Software);
             Assert.Equal(1, _token.CountObjects());
             await RotateAsync(server, 2);
-            Assert.Equal("secret", await DecryptAsync(server.Kms, inToken));
-            Assert.Equal("secret", await DecryptAsync(server.Kms, inSoftware));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(inToken));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(inSoftware));
             // What is open in the token are session objects.
             Assert.Equal(1, _token.CountObjects());
             await server.App.StopAsync();
@@ -78,10 +74,10 @@ public sealed class HsmRootKeyTests : IDisposable
         await using (var server = await OpenAsync(_token))
         {
             await server.StartAsync();
-            Assert.Equal("secret", await DecryptAsync(server.Kms, inToken));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(inToken));
             await RotateAsync(server, 3);
-            Assert.Equal("secret", await DecryptAsync(server.Kms, inToken));
-            Assert.Equal("secret", await DecryptAsync(server.Kms, inSoftware));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(inToken));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(inSoftware));
             Assert.Equal(1, _token.CountObjects());
             await server.App.StopAsync();
         }
@@ -91,16 +87,16 @@ public sealed class HsmRootKeyTests : IDisposable
     public async Task TwoServices_InOneToken_HaveKeysOfTheirOwn()
     {
         byte[] first;
-        await using (var server = await OpenAsync(_token)) first = await EncryptAsync(server.Kms, ProtectionLevel.Hsm);
+        await using (var server = await OpenAsync(_token)) first = await server.Kms.EncryptAsync(ProtectionLevel.Hsm);
         var data = Data;
         Directory.Move(data, data + ".first");
         await using (var server = await OpenAsync(_token))
         {
             await server.StartAsync();
-            var second = await EncryptAsync(server.Kms, ProtectionLevel.Hsm);
+            var second = await server.Kms.EncryptAsync(ProtectionLevel.Hsm);
             Assert.Equal(2, _token.CountObjects());
             await RotateAsync(server, 2);
-            Assert.Equal("secret", await DecryptAsync(server.Kms, second));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(second));
             Assert.Equal(2, _token.CountObjects());
             await server.App.StopAsync();
         }
@@ -108,7 +104,7 @@ public sealed class HsmRootKeyTests : IDisposable
         Directory.Delete(data, recursive: true);
         Directory.Move(data + ".first", data);
         await using (var server = await OpenAsync(_token))
-            Assert.Equal("secret", await DecryptAsync(server.Kms, first));
+            Assert.Equal("secret", await server.Kms.DecryptAsync(first));
     }
 
     private static async Task RotateAsync(KmsServer server, long version)
@@ -126,31 +122,6 @@ public sealed class HsmRootKeyTests : IDisposable
         }
 
         Assert.Equal([version], (await rootKeys.Table.RootKeysAsync(default)).Select(key => key.Version));
-    }
-
-    private static async Task<byte[]> EncryptAsync(Kms kms, ProtectionLevel level)
-    {
-        var key = await OkAsync(kms, new CreateKey { ProtectionLevel = level });
-        var encrypted = await OkAsync(kms, new Encrypt(
-            KeyReference.ById(key.KeyId), "secret"u8.ToArray(), PlaintextForm.Bytes, EncryptionContext.Empty));
-        return encrypted.Ciphertext;
-    }
-
-    private static async Task<string> DecryptAsync(Kms kms, byte[] ciphertext)
-    {
-        using var decrypted = await OkAsync(kms, new Decrypt(ciphertext, EncryptionContext.Empty));
-        return Encoding.UTF8.GetString(decrypted.Plaintext.Span);
-    }
-
-    private static async Task<T> OkAsync<T>(Kms kms, IOperation<T> operation)
-    {
-        var context = new OperationContext(kms, Account, new TurnContext("test", ""), CancellationToken.None)
-        {
-            Rights = Rights.Full,
-        };
-        var outcome = await operation.RunAsync(context);
-        Assert.False(outcome.Refused(out var refusal), $"{operation}: {refusal}");
-        return outcome.Value;
     }
 
     private Task<KmsServer> OpenAsync(SoftHsmToken token, params string[] more) => KmsServer.OpenAsync(
