@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
 using KmsActors.Hsa.Pkcs11;
 
 namespace KmsActors.Hsa;
 
-/// <summary>A key that stays in a token seals the root key.</summary>
+/// <summary>
+/// A key that stays in a token seals the root key. Nodes that start at once on an empty token may each make one, so
+/// what is sealed says by which.
+/// </summary>
 /// <param name="token">The token, which is not this one's to close.</param>
 public sealed class TokenCustody(Token token) : RootKeyCustody
 {
@@ -19,10 +23,16 @@ public sealed class TokenCustody(Token token) : RootKeyCustody
 
     private protected override How Mark => How.Token;
 
-    private protected override IMessageCipher MakeCipher(Span<byte> parameters) => token.OpenSealKey(KeyName);
+    private protected override int ParametersSize => TokenBlob.RootIdSize;
+
+    private protected override IMessageCipher MakeCipher(Span<byte> parameters)
+    {
+        token.MakeSealKey(KeyName).CopyTo(parameters);
+        return OpenCipher(parameters);
+    }
 
     // A token without the key has not sealed anything, and is not to have one made for that.
-    private protected override IMessageCipher OpenCipher(ReadOnlySpan<byte> parameters) => token.HasSealKey(KeyName)
-        ? token.OpenSealKey(KeyName)
-        : throw new System.Security.Cryptography.CryptographicException("The token has no key that seals.");
+    private protected override IMessageCipher OpenCipher(ReadOnlySpan<byte> parameters) =>
+        token.OpenSealKey(KeyName, parameters)
+        ?? throw new CryptographicException("The token has not the key that seals.");
 }

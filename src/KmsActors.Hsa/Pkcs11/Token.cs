@@ -98,19 +98,21 @@ public sealed class Token : IDisposable
     public void DestroyRootKey(uint version, string? id = null) =>
         RootKeys.Destroy(version, id is null ? null : Convert.FromHexString(id));
 
-    /// <summary>Whether it has a key of this name for <see cref="OpenSealKey"/>.</summary>
+    /// <summary>
+    /// The id of a key of this name for <see cref="OpenSealKey"/>, which is made if there is none.
+    /// </summary>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
-    public bool HasSealKey(string name) => TokenSealKey.Exists(this, _prefix + name);
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The token refuses.</exception>
+    internal byte[] MakeSealKey(string name) => TokenSealKey.Make(this, _prefix + name);
 
     /// <summary>
-    /// XAES-256-GCM by a key that stays in the token, made if there is none of this name. Messages of
+    /// XAES-256-GCM by a key that stays in the token; null if there is none of this name and id. Messages of
     /// <see cref="Envelope.MostPlaintext"/> bytes at most.
     /// </summary>
     /// <exception cref="HsaUnavailableException">The token is away.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">
-    /// The token refuses, or has several keys of the name.
-    /// </exception>
-    internal IMessageCipher OpenSealKey(string name) => TokenSealKey.Open(this, _prefix + name);
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The token refuses.</exception>
+    internal IMessageCipher? OpenSealKey(string name, ReadOnlySpan<byte> id) =>
+        TokenSealKey.TryOpen(this, _prefix + name, id.ToArray());
 
     /// <summary>Calls under way finish if they can. All session objects end.</summary>
     public void Dispose() => Sessions.Dispose();

@@ -8,35 +8,48 @@ namespace KmsActors.Hsa.Pkcs11;
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 internal sealed class TokenSealKey : ITokenObject
 {
+    // By nodes that start on an empty token at the same moment.
+    private const int MostOfOneLabel = 64;
+
     private readonly Token _token;
     private readonly byte[] _label;
+    private readonly byte[] _id;
     private Place? _place;
 
-    private TokenSealKey(Token token, byte[] label)
+    private TokenSealKey(Token token, string label, byte[] id)
     {
         _token = token;
-        _label = label;
+        _label = Encoding.UTF8.GetBytes(label);
+        _id = id;
     }
 
-    /// <summary>Whether there is one of this label.</summary>
-    public static bool Exists(Token token, string label)
-    {
-        using SessionPool.Lease lease = token.Sessions.Take();
-        return lease.Session.FindObjects(Templates.FindKept(Encoding.UTF8.GetBytes(label)), most: 1).Length > 0;
-    }
-
-    /// <summary>Opens the one of this label, made if there is none.</summary>
-    public static TokenCipher Open(Token token, string label)
+    /// <summary>The id of the one of a label that seals, made if there is none.</summary>
+    public static byte[] Make(Token token, string label)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(label);
-        if (!Exists(token, label))
+        using SessionPool.Lease lease = token.Sessions.Take();
+        Session session = lease.Session;
+        byte[][] ids =
+        [
+            .. session.FindObjects(Templates.FindKept(bytes), MostOfOneLabel)
+                .Select(handle => session.GetAttribute(handle, AttributeType.Id)),
+        ];
+        // All nodes seal by the same one.
+        if (ids.Length > 0) return ids.MinBy(Convert.ToHexString)!;
+        byte[] id = RandomNumberGenerator.GetBytes(TokenBlob.RootIdSize);
+        session.GenerateKey(MechanismType.AesKeyGen, Templates.Seal(bytes, id));
+        return id;
+    }
+
+    /// <summary>Opens the one of a label and an id; null if there is none.</summary>
+    public static TokenCipher? TryOpen(Token token, string label, byte[] id)
+    {
+        TokenSealKey key = new(token, label, id);
+        using (SessionPool.Lease lease = token.Sessions.Take())
         {
-            using SessionPool.Lease lease = token.Sessions.Take();
-            byte[] id = RandomNumberGenerator.GetBytes(TokenBlob.RootIdSize);
-            lease.Session.GenerateKey(MechanismType.AesKeyGen, Templates.Seal(bytes, id));
+            if (key.Find(lease.Session) is null) return null;
         }
 
-        TokenSealKey key = new(token, bytes);
         Span<byte> k1 = stackalloc byte[CmacKdf.BlockSize];
         using (ObjectLease lease = key.Use())
             TokenCipher.DeriveK1(lease, k1);
@@ -52,7 +65,8 @@ internal sealed class TokenSealKey : ITokenObject
             Place? place = Volatile.Read(ref _place);
             if (place is null || place.Life != lease.Session.Life)
             {
-                place = new Place(lease.Session.Life, Find(lease.Session));
+                nuint handle = Find(lease.Session) ?? throw new HsaUnavailableException("The token has lost a key.");
+                place = new Place(lease.Session.Life, handle);
                 Volatile.Write(ref _place, place);
             }
 
@@ -71,14 +85,10 @@ internal sealed class TokenSealKey : ITokenObject
         // The key stays where it is.
     }
 
-    // What is sealed by one of several would be opened by another.
-    private nuint Find(Session session) => session.FindObjects(Templates.FindKept(_label), most: 2) switch
-    {
-        [nuint one] => one,
-        [] => throw new HsaUnavailableException("The token has lost a key."),
-        _ => throw new CryptographicException(
-            $"The token has several keys of the label {Encoding.UTF8.GetString(_label)}."),
-    };
+    private nuint? Find(Session session) =>
+        session.FindObjects(Templates.FindKept(_label).With(AttributeType.Id, _id), most: 1) is [nuint one]
+            ? one
+            : null;
 
     private sealed record Place(TokenLife Life, nuint Handle);
 }

@@ -1,5 +1,6 @@
 using KmsActors.Hsa.Pkcs11;
 using KmsActors.Hsa.Pkcs11.Cryptoki;
+using KmsActors.Testing.SoftHsm;
 
 namespace KmsActors.Hsa.Tests.Pkcs11;
 
@@ -33,11 +34,9 @@ public sealed class TokenCipherTests
     [Fact]
     public void OpenSealKey_SameLabel_IsTheSameKeyAndOnlyThatOfItsLabel()
     {
-        Assert.False(Tokens.Token.HasSealKey("seal-1"));
-        using IMessageCipher cipher = Tokens.Token.OpenSealKey("seal-1");
-        Assert.True(Tokens.Token.HasSealKey("seal-1"));
-        using IMessageCipher same = Tokens.Token.OpenSealKey("seal-1");
-        using IMessageCipher other = Tokens.Token.OpenSealKey("seal-2");
+        using IMessageCipher cipher = Tokens.OpenSealKey(Tokens.Token, "seal-1");
+        using IMessageCipher same = Tokens.OpenSealKey(Tokens.Token, "seal-1");
+        using IMessageCipher other = Tokens.OpenSealKey(Tokens.Token, "seal-2");
         byte[] ciphertext = new byte[32];
         byte[] tag = new byte[16];
         byte[] opened = new byte[32];
@@ -53,6 +52,37 @@ public sealed class TokenCipherTests
         Assert.Equal(derived, again);
         other.Derive((byte)'C', Nonce.AsSpan(0, 12), again);
         Assert.NotEqual(derived, again);
+    }
+
+    // As nodes make them that start on an empty token at the same moment.
+    [Fact]
+    public void TokenCustody_SeveralKeysThatSeal_EachOpensWhatItHasSealedAndTheFirstSeals()
+    {
+        using SoftHsmToken softHsm = new();
+        using Token token = Tokens.Open(softHsm);
+        using TokenCustody custody = new(token);
+        byte[] rootKey = Fixtures.Filled(32, 7);
+        byte[] sealedByOne = custody.Seal(1, rootKey);
+        byte[] first = [0, 0, 0, 0, 0, 0, 0, 1];
+        using (SessionPool.Lease lease = token.Sessions.Take())
+        {
+            nuint only = Assert.Single(lease.Session.FindObjects(new Template(), 10));
+            byte[] label = lease.Session.GetAttribute(only, AttributeType.Label);
+            lease.Session.GenerateKey(MechanismType.AesKeyGen, Templates.Seal(label, first));
+        }
+
+        byte[] sealedByFirst = custody.Seal(1, rootKey);
+        Assert.Equal(first, sealedByFirst[1..9]);
+        Assert.NotEqual(first, sealedByOne[1..9]);
+        foreach (byte[] blob in new[] { sealedByOne, sealedByFirst })
+        {
+            using SecretBytes opened = custody.Open(1, blob);
+            Assert.Equal(rootKey, opened.Span);
+        }
+
+        sealedByOne[1] ^= 1;
+        Assert.Throws<RootKeySealedException>(() => custody.Open(1, sealedByOne));
+        Assert.Equal(2, softHsm.CountObjects());
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class TokenObjectsTests : IDisposable
     [Fact]
     public async Task EveryObject_OfKeysOfAllTypesInUse_CanNeitherBeReadNorExtracted()
     {
-        using IMessageCipher seal = _token.OpenSealKey("seal");
+        using IMessageCipher seal = Tokens.OpenSealKey(_token, "seal");
         using ISymmetricKey aes = Tokens.OpenNewKey(_hsa);
         Fixtures.Encrypt(aes, [1]);
         List<IKeyPair> pairs = [];
@@ -77,7 +77,7 @@ public sealed class TokenObjectsTests : IDisposable
         Fixtures.TryDecrypt(decrypting, EncryptionAlgorithm.OaepSha1, new byte[256]);
         using IKeyPair ec = Tokens.OpenNewPair(KeyType.EcP256, _hsa);
         ec.Sign(SignatureAlgorithm.EcdsaSha256, new byte[32]);
-        using IMessageCipher seal = _token.OpenSealKey("seal");
+        using IMessageCipher seal = Tokens.OpenSealKey(_token, "seal");
 
         using SessionPool.Lease lease = _token.Sessions.Take();
         Session session = lease.Session;

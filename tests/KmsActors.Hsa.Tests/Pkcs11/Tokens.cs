@@ -26,6 +26,9 @@ internal static class Tokens
         return token;
     }
 
+    public static IMessageCipher OpenSealKey(Token token, string name) =>
+        token.OpenSealKey(name, token.MakeSealKey(name))!;
+
     public static KeyBinding BindingOf(KeyType type) =>
         Fixtures.BindingOf(type) with { Protection = KeyProtection.Hsm };
 
