@@ -95,6 +95,10 @@ public abstract class ScrubTests<TStore> : IAsyncLifetime
         ("DELETE FROM grains WHERE name = 'other'; DELETE FROM aliases WHERE alias = 'other'", "plain own-name-differs"),
         ("UPDATE grains SET state = {{\"KeyId\":\"gone\"}}, owner_key_id = 'gone' WHERE name = 'second';"
             + " UPDATE aliases SET key_id = 'gone' WHERE alias = 'second'", "second alias-of-no-key"),
+        ("UPDATE grains SET root_key_version = 3 WHERE name = 'plain' AND kind = 3", "plain root-key-differs"),
+        ("UPDATE grains SET root_key_version = NULL WHERE name = 'expiring'", "expiring root-key-differs"),
+        // A version is kept for longer than is needed then, and no more.
+        ("UPDATE grains SET root_key_version = 1 WHERE name = 'pending'", ""),
     ];
 
     [Fact]
@@ -232,7 +236,7 @@ public abstract class ScrubTests<TStore> : IAsyncLifetime
         await TurnAsync(pending, key => key.ScheduleDeletion(s_month));
         await MakeAsync(expiring, external: true);
         await TurnAsync(expiring, key => key.ImportMaterial(
-            new ImportedMaterial(key.State.Primary.Id, [1, 2], [3], key.Now + s_month)));
+            new ImportedMaterial(key.State.Primary.Id, [1, 0, 0, 0, 2], [3], key.Now + s_month)));
         await MakeAsync(deleted, tags: tags);
         await TurnAsync(deleted, key => key.ScheduleDeletion(TimeSpan.FromTicks(1)));
         var due = new DueReminder(Key(deleted), Reminder.DeleteKey, default);
@@ -252,7 +256,7 @@ public abstract class ScrubTests<TStore> : IAsyncLifetime
         var key = new NewCmk
         {
             Spec = KeySpec.Aes256, Usage = KeyUsage.EncryptDecrypt, RotationInterval = rotation, VersionId = "v",
-            WrappedMaterial = external ? null : [material, 2, 3], ProtectionLevel = level, Description = "", Tags = tags ?? [],
+            WrappedMaterial = external ? null : [material, 0, 0, 0, 2], ProtectionLevel = level, Description = "", Tags = tags ?? [],
             MostKeys = 1_000_000, MostTags = 10,
         };
         var made = await _host.InTurn<CmkGrain, CmkState>(Key(id, account), s_turn, cmk => cmk.Create(key), default);

@@ -20,6 +20,13 @@ public sealed record Flaw(string Kind, string Detail)
             yield return new Flaw("row-differs", $"counted is {row.Exists}, by the state {grain.Exists}");
         if (row.OwnerKeyId != grain.OwnerKeyId)
             yield return new Flaw("row-differs", $"owner is {row.OwnerKeyId}, by the state {grain.OwnerKeyId}");
+        // One that is too old keeps a version for longer than is needed, as databases of before versions do.
+        var needed = WrappedBlob.OldestRootKeyVersion(grain.StateObject);
+        if (needed is not null && !(row.RootKeyVersion <= needed))
+        {
+            yield return new Flaw(
+                "root-key-differs", $"its root key is version {row.RootKeyVersion}, by the state {needed}");
+        }
     }
 
     /// <summary>The grain that a row is of; null, and why, if its state cannot be read or contradicts itself.</summary>

@@ -52,8 +52,10 @@ public interface IStoreScan
 /// <param name="ETag">As <see cref="StoredGrain.ETag"/>.</param>
 /// <param name="Exists">Whether it is part of its account's count.</param>
 /// <param name="OwnerKeyId">The CMK it goes with, or null.</param>
+/// <param name="RootKeyVersion">The version of the root key that it is not given up before; null if none.</param>
 /// <param name="State">The state as JSON in UTF-8.</param>
-public sealed record GrainRow(GrainId Id, long ETag, bool Exists, string? OwnerKeyId, byte[] State)
+public sealed record GrainRow(
+    GrainId Id, long ETag, bool Exists, string? OwnerKeyId, long? RootKeyVersion, byte[] State)
 {
     /// <summary>The state; null if it is of another type.</summary>
     /// <exception cref="JsonException">The state cannot be read.</exception>

@@ -9,13 +9,13 @@ internal static class ScanQueries
 {
     /// <summary>$4 grains behind ($1, $2, $3).</summary>
     public const string Grains = """
-        SELECT kind, account, name, etag, counted, owner_key_id, state FROM grains
+        SELECT kind, account, name, etag, counted, owner_key_id, root_key_version, state FROM grains
         WHERE (kind, account, name) > ($1, $2, $3) ORDER BY kind, account, name LIMIT $4
         """;
 
     /// <summary>Tombstones among them.</summary>
     public const string Tombstones = """
-        SELECT kind, account, name, etag, counted, owner_key_id, state FROM grains
+        SELECT kind, account, name, etag, counted, owner_key_id, root_key_version, state FROM grains
         WHERE NOT counted AND (kind, account, name) > ($1, $2, $3) ORDER BY kind, account, name LIMIT $4
         """;
 
@@ -34,7 +34,7 @@ internal static class ScanQueries
                 UNION (SELECT DISTINCT account, name FROM reminders WHERE kind = 3 AND (account, name) > ($1, $2)
                     ORDER BY account, name LIMIT $3)) AS found
             ORDER BY account, key_id LIMIT $3)
-        SELECT 3::smallint, ids.account, ids.key_id, etag, counted, owner_key_id, state,
+        SELECT 3::smallint, ids.account, ids.key_id, etag, counted, owner_key_id, root_key_version, state,
             created_at, key_state, key_spec, key_usage, protection_level, alias, enterprise_project,
             ARRAY(SELECT tag_key FROM tags WHERE account = ids.account AND tags.key_id = ids.key_id
                 ORDER BY tag_key LIMIT 100),
@@ -63,7 +63,7 @@ internal static class ScanQueries
                 UNION (SELECT account, alias FROM aliases WHERE (account, alias) > ($1, $2)
                     ORDER BY account, alias LIMIT $3)) AS found
             ORDER BY account, alias LIMIT $3)
-        SELECT 4::smallint, ids.account, ids.alias, etag, counted, owner_key_id, state, key_id,
+        SELECT 4::smallint, ids.account, ids.alias, etag, counted, owner_key_id, root_key_version, state, key_id,
             EXISTS (SELECT FROM grains AS target WHERE target.kind = 3 AND target.account = ids.account
                 AND target.name = coalesce(grain.owner_key_id, key_id) AND target.counted)
         FROM ids
@@ -101,29 +101,30 @@ internal static class ScanQueries
             rows.GetInt64(3),
             rows.GetBoolean(4),
             TextOrNull(rows, 5),
-            rows.GetFieldValue<byte[]>(6));
+            rows.IsDBNull(6) ? null : rows.GetInt64(6),
+            rows.GetFieldValue<byte[]>(7));
 
     public static KeyRecord Key(NpgsqlDataReader rows)
     {
-        var listing = rows.IsDBNull(7)
+        var listing = rows.IsDBNull(8)
             ? null
             : new ListedKey(
-                rows.GetInt64(7), rows.GetInt16(8), rows.GetInt16(9), rows.GetInt16(10), rows.GetInt16(11),
-                Columns.Text(rows, 12), Columns.Text(rows, 13));
-        var (names, values) = (Columns.Texts(rows, 14), Columns.Texts(rows, 15));
-        var times = rows.GetFieldValue<long[]>(16);
-        var reminders = rows.GetFieldValue<int[]>(17).Zip(rows.GetFieldValue<long[]>(18), KeyValuePair.Create);
+                rows.GetInt64(8), rows.GetInt16(9), rows.GetInt16(10), rows.GetInt16(11), rows.GetInt16(12),
+                Columns.Text(rows, 13), Columns.Text(rows, 14));
+        var (names, values) = (Columns.Texts(rows, 15), Columns.Texts(rows, 16));
+        var times = rows.GetFieldValue<long[]>(17);
+        var reminders = rows.GetFieldValue<int[]>(18).Zip(rows.GetFieldValue<long[]>(19), KeyValuePair.Create);
         return new KeyRecord(
             Columns.Id(rows, 0),
             Grain(rows),
             listing,
             [.. names.Select((name, i) => new ListedTag(name, values[i], times[i]))],
             new Dictionary<int, long>(reminders),
-            TextOrNull(rows, 19));
+            TextOrNull(rows, 20));
     }
 
     public static AliasRecord Alias(NpgsqlDataReader rows) =>
-        new(Columns.Id(rows, 0), Grain(rows), TextOrNull(rows, 7), rows.GetBoolean(8));
+        new(Columns.Id(rows, 0), Grain(rows), TextOrNull(rows, 8), rows.GetBoolean(9));
 
     public static CountRecord Count(NpgsqlDataReader rows) => new(
         new GrainId((GrainKind)rows.GetInt16(0), Columns.Text(rows, 1), ""), rows.GetInt64(2), rows.GetInt64(3));

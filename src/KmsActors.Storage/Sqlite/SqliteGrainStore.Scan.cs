@@ -11,12 +11,12 @@ namespace KmsActors.Storage.Sqlite;
 public sealed partial class SqliteGrainStore
 {
     private const string ScanGrains = """
-        SELECT kind, account, name, etag, counted, owner_key_id, state FROM grains
+        SELECT kind, account, name, etag, counted, owner_key_id, root_key_version, state FROM grains
         WHERE (kind, account, name) > (?1, ?2, ?3) ORDER BY kind, account, name LIMIT ?4
         """;
 
     private const string ScanTombstones = """
-        SELECT kind, account, name, etag, counted, owner_key_id, state FROM grains
+        SELECT kind, account, name, etag, counted, owner_key_id, root_key_version, state FROM grains
         WHERE counted = 0 AND (kind, account, name) > (?1, ?2, ?3) ORDER BY kind, account, name LIMIT ?4
         """;
 
@@ -32,7 +32,7 @@ public sealed partial class SqliteGrainStore
             UNION SELECT * FROM (SELECT DISTINCT account, name FROM reminders WHERE kind = 3
                 AND (account, name) > (?1, ?2) ORDER BY account, name LIMIT ?3)
             ORDER BY 1, 2 LIMIT ?3)
-        SELECT 3, ids.account, ids.key_id, etag, counted, owner_key_id, state,
+        SELECT 3, ids.account, ids.key_id, etag, counted, owner_key_id, root_key_version, state,
             created_at, key_state, key_spec, key_usage, protection_level, alias, enterprise_project,
             (SELECT json_group_array(json_array(tag_key, tag_value, created_at)) FROM (
                 SELECT tag_key, tag_value, created_at FROM tags WHERE account = ids.account AND key_id = ids.key_id
@@ -55,7 +55,7 @@ public sealed partial class SqliteGrainStore
             UNION SELECT * FROM (SELECT account, alias FROM aliases WHERE (account, alias) > (?1, ?2)
                 ORDER BY account, alias LIMIT ?3)
             ORDER BY 1, 2 LIMIT ?3)
-        SELECT 4, ids.account, ids.alias, etag, counted, owner_key_id, state, key_id,
+        SELECT 4, ids.account, ids.alias, etag, counted, owner_key_id, root_key_version, state, key_id,
             EXISTS (SELECT 1 FROM grains AS target WHERE target.kind = 3 AND target.account = ids.account
                 AND target.name = coalesce(grain.owner_key_id, key_id) AND target.counted = 1)
         FROM ids
@@ -103,7 +103,7 @@ public sealed partial class SqliteGrainStore
     public ValueTask<IReadOnlyList<AliasRecord>> AliasRecordsAsync(
         GrainId after, int limit, CancellationToken cancellation) => Scan(
         ScanAliases,
-        static rows => new AliasRecord(Id(rows), Grain(rows), TextOrNull(rows, 7), rows.GetBoolean(8)),
+        static rows => new AliasRecord(Id(rows), Grain(rows), TextOrNull(rows, 8), rows.GetBoolean(9)),
         ByName(after, limit),
         cancellation);
 
@@ -155,17 +155,18 @@ public sealed partial class SqliteGrainStore
     private static GrainRow? Grain(SqliteDataReader rows) => rows.IsDBNull(3)
         ? null
         : new GrainRow(
-            Id(rows), rows.GetInt64(3), rows.GetBoolean(4), TextOrNull(rows, 5), rows.GetFieldValue<byte[]>(6));
+            Id(rows), rows.GetInt64(3), rows.GetBoolean(4), TextOrNull(rows, 5),
+            rows.IsDBNull(6) ? null : rows.GetInt64(6), rows.GetFieldValue<byte[]>(7));
 
     private static KeyRecord Key(SqliteDataReader rows)
     {
-        var listing = rows.IsDBNull(7)
+        var listing = rows.IsDBNull(8)
             ? null
             : new ListedKey(
-                rows.GetInt64(7), rows.GetInt32(8), rows.GetInt32(9), rows.GetInt32(10), rows.GetInt32(11),
-                rows.GetString(12), rows.GetString(13));
-        using var tags = JsonDocument.Parse(rows.GetString(14));
-        using var reminders = JsonDocument.Parse(rows.GetString(15));
+                rows.GetInt64(8), rows.GetInt32(9), rows.GetInt32(10), rows.GetInt32(11), rows.GetInt32(12),
+                rows.GetString(13), rows.GetString(14));
+        using var tags = JsonDocument.Parse(rows.GetString(15));
+        using var reminders = JsonDocument.Parse(rows.GetString(16));
         return new KeyRecord(
             Id(rows),
             Grain(rows),
@@ -173,6 +174,6 @@ public sealed partial class SqliteGrainStore
             [.. tags.RootElement.EnumerateArray().Select(
                 tag => new ListedTag(tag[0].GetString()!, tag[1].GetString()!, tag[2].GetInt64()))],
             reminders.RootElement.EnumerateArray().ToDictionary(each => each[0].GetInt32(), each => each[1].GetInt64()),
-            TextOrNull(rows, 16));
+            TextOrNull(rows, 17));
     }
 }
