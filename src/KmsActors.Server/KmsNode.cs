@@ -106,7 +106,7 @@ internal sealed class KmsNode : IAsyncDisposable
         ILoggerFactory log,
         CancellationToken cancellation)
     {
-        var store = await NodeStore.OpenAsync(data.Database, options, cancellation);
+        var store = await NodeStore.OpenAsync(data.Database, data, options, cancellation);
         Token? token = null;
         KmsNode? node = null;
         try
@@ -140,7 +140,7 @@ internal sealed class KmsNode : IAsyncDisposable
     public async Task<KmsNode> OpenCopyAsync(
         string copy, DataDirectory data, ServerOptions options, CancellationToken cancellation)
     {
-        var store = await NodeStore.OpenAsync(copy, options, cancellation);
+        var store = await NodeStore.OpenAsync(copy, data, options, cancellation);
         try
         {
             await HardwareModule.RequireServiceAsync(_token, store, cancellation);

@@ -1,5 +1,6 @@
 using System.Text;
 using KmsActors.Grains.Hosting;
+using KmsActors.Storage;
 using KmsActors.Storage.Postgres;
 using KmsActors.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -32,11 +33,20 @@ internal sealed record NodeStore(
 
     /// <summary>Opens the database that the options name, making or migrating it as needed.</summary>
     /// <param name="path">Where SQLite's is.</param>
+    /// <param name="data">Where the root key is if the options name none.</param>
     /// <param name="options">What else they say.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RootKeyException">It would have to be migrated, and has another root key.</exception>
     /// <exception cref="StartException">It cannot be used.</exception>
-    public static Task<NodeStore> OpenAsync(string path, ServerOptions options, CancellationToken cancellation) =>
-        options.Store is null ? OpenOwnAsync(path, cancellation) : OpenSharedAsync(options, cancellation);
+    public static Task<NodeStore> OpenAsync(
+        string path, DataDirectory data, ServerOptions options, CancellationToken cancellation)
+    {
+        var name = options.Store is null ? path : "the database that --store names";
+        var guard = OnlyRootKey.Guard(options.RootKey, data, name);
+        return options.Store is null
+            ? OpenOwnAsync(path, guard, cancellation)
+            : OpenSharedAsync(options, name, guard, cancellation);
+    }
 
     /// <summary>What the database knows by a name: the value that was first given for it.</summary>
     public async ValueTask<string> FirstAsync(string name, string value, CancellationToken cancellation) =>
@@ -44,12 +54,13 @@ internal sealed record NodeStore(
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)Grains).DisposeAsync();
 
-    private static async Task<NodeStore> OpenOwnAsync(string path, CancellationToken cancellation)
+    private static async Task<NodeStore> OpenOwnAsync(
+        string path, MigrationGuard guard, CancellationToken cancellation)
     {
         try
         {
             var store = await SqliteGrainStore.OpenAsync(
-                new SqliteStoreOptions { Path = path }, cancellation);
+                new SqliteStoreOptions { Path = path, Guard = guard }, cancellation);
             return new NodeStore(
                 path, store, store, store, store, store, store.GetMetaAsync, store.SetMetaIfAbsentAsync, null);
         }
@@ -59,9 +70,9 @@ internal sealed record NodeStore(
         }
     }
 
-    private static async Task<NodeStore> OpenSharedAsync(ServerOptions options, CancellationToken cancellation)
+    private static async Task<NodeStore> OpenSharedAsync(
+        ServerOptions options, string name, MigrationGuard guard, CancellationToken cancellation)
     {
-        const string name = "that --store names";
         try
         {
             var store = await PostgresGrainStore.OpenAsync(
@@ -70,10 +81,11 @@ internal sealed record NodeStore(
                     ConnectionString = options.Store!,
                     Schema = options.Cluster.Schema,
                     MostConnections = options.Cluster.StoreConnections,
+                    Guard = guard,
                 },
                 cancellation);
             return new NodeStore(
-                $"the database {name}", store, store, store, store, store, store.GetMetaAsync,
+                name, store, store, store, store, store, store.GetMetaAsync,
                 store.SetMetaIfAbsentAsync, store);
         }
         catch (Exception failure)
@@ -81,7 +93,7 @@ internal sealed record NodeStore(
         {
             // What the driver says names a host or a user, and no password.
             var why = failure.InnerException?.Message ?? failure.Message;
-            throw new StartException($"The database {name} cannot be used: {why}", failure);
+            throw new StartException($"{char.ToUpperInvariant(name[0])}{name[1..]} cannot be used: {why}", failure);
         }
     }
 }

@@ -5,6 +5,7 @@ using KmsActors.Grains;
 using KmsActors.Grains.Hosting;
 using KmsActors.Hsa;
 using KmsActors.Operations;
+using KmsActors.Server.Tests.Hosting;
 using KmsActors.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -147,6 +148,29 @@ public sealed class RootKeyTests : IDisposable
         await RefusedAsync(Setting("passphrase", "other"));
         Assert.Equal(before, Everything());
         Assert.Equal("secret", await DecryptAsync(ciphertext));
+        Assert.Equal("secret", await DecryptAsync(ciphertext));
+    }
+
+    [Fact]
+    public async Task Database_OfAnOlderSchema_IsLeftAloneButByItsOwnKeyFile()
+    {
+        Directory.CreateDirectory(Data);
+        RootKeyFile.LoadOrCreate(DefaultFile).Dispose();
+        OldDatabase.Make(Path.Combine(Data, "kms.db"), DefaultFile);
+        var before = Everything();
+        foreach (var other in new[] { Setting("file", "other"), Setting("secret", "other") })
+            Assert.Contains("is not the root key of", await RefusedAsync(other), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not the root key of", await RefusedAsync(Setting("passphrase", "other")), StringComparison.Ordinal);
+        await RefusedAsync($"--Kms:RootKey:File={Path.Combine(_directory, "none")}");
+        Assert.Equal(before, Everything());
+        File.Move(DefaultFile, DefaultFile + ".away");
+        await RefusedAsync();
+        File.Move(DefaultFile + ".away", DefaultFile);
+        Assert.Equal(before, Everything());
+
+        var ciphertext = await EncryptAsync();
+        Assert.NotEqual(before, Everything());
         Assert.Equal("secret", await DecryptAsync(ciphertext));
     }
 

@@ -7,6 +7,9 @@ internal static class Migrations
 {
     private const string Prefix = "KmsActors.Storage.Postgres.Migrations.";
 
+    // From this version on a database has it.
+    private const int RootKeyTable = 9;
+
     /// <summary>Applies what the database lacks, all or nothing. Others that would do the same wait.</summary>
     /// <exception cref="NotSupportedException">
     /// The database is of a newer program, or cannot keep what this one promises.
@@ -47,6 +50,13 @@ internal static class Migrations
             throw new NotSupportedException(
                 $"The database has schema version {version}, made by a newer program: use that one. "
                 + $"This program knows versions up to {scripts.Count}.");
+        }
+
+        if (version is > 0 and < RootKeyTable && options.Guard is { } guard)
+        {
+            await using var value = new NpgsqlCommand("SELECT value FROM meta WHERE name = $1", connection);
+            value.Parameters.AddWithValue(guard.MetaName);
+            guard.Require((byte[]?)await value.ExecuteScalarAsync(cancellation));
         }
 
         foreach (var script in scripts.Skip(version))

@@ -27,6 +27,9 @@ public sealed record PostgresStoreOptions
     /// <summary>For how long changes are kept, at least, for nodes that have not read them.</summary>
     public TimeSpan ChangesKept { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Has a say before an old database is changed; null if nobody has.</summary>
+    public MigrationGuard? Guard { get; init; }
+
     /// <summary>Without the connection string, which may have a password.</summary>
     public override string ToString() => $"{nameof(PostgresStoreOptions)} {{ {nameof(Schema)} = {Schema} }}";
 }

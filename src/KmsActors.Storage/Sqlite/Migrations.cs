@@ -8,9 +8,12 @@ internal static class Migrations
 {
     private const string Prefix = "KmsActors.Storage.Sqlite.Migrations.";
 
-    /// <summary>Applies what the database lacks, all or nothing.</summary>
+    // From this version on a database has it.
+    private const int RootKeyTable = 5;
+
+    /// <summary>Applies what the database lacks, all or nothing; nothing also if the guard, if any, throws.</summary>
     /// <exception cref="NotSupportedException">The database is of a newer program.</exception>
-    public static void Apply(SqliteConnection connection)
+    public static void Apply(SqliteConnection connection, MigrationGuard? guard)
     {
         var scripts = typeof(Migrations).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
@@ -29,6 +32,14 @@ internal static class Migrations
         }
 
         if (version == scripts.Count) return;
+        if (version is > 0 and < RootKeyTable && guard is not null)
+        {
+            command.CommandText = "SELECT value FROM meta WHERE name = $name;";
+            command.Parameters.AddWithValue("$name", guard.MetaName);
+            guard.Require((byte[]?)command.ExecuteScalar());
+            command.Parameters.Clear();
+        }
+
         foreach (var script in scripts.Skip(version))
         {
             command.CommandText = Text(script);

@@ -35,7 +35,7 @@ public static class SqliteCopy
                 throw new InvalidDataException("The database is damaged.");
             if (Ask(connection, "PRAGMA user_version") is "0")
                 throw new InvalidDataException("The database is not one of this service.");
-            Migrations.Apply(connection);
+            Migrations.Apply(connection, null);
             // Also no trigger or view that would have a say in what is written from now on.
             if (!Schema(connection).SequenceEqual(OwnSchema()))
                 throw new InvalidDataException("The database is not one of this service.");
@@ -83,7 +83,7 @@ public static class SqliteCopy
     private static List<string> OwnSchema()
     {
         using var empty = Open(":memory:", SqliteOpenMode.Memory);
-        Migrations.Apply(empty);
+        Migrations.Apply(empty, null);
         return Schema(empty);
     }
 

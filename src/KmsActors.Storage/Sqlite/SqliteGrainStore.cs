@@ -27,7 +27,7 @@ public sealed partial class SqliteGrainStore : IGrainStore, IListings, IJobLedge
     {
         _database = new Database(options);
         _database.CreateFile();
-        using (var connection = _database.OpenWriter()) Migrations.Apply(connection);
+        using (var connection = _database.OpenWriter()) Migrations.Apply(connection, options.Guard);
         _readers = Channel.CreateBounded<ReadConnection>(options.IdleReaders);
         _writer = new CommitWriter(_database, options);
     }

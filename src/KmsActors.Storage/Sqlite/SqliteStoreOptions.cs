@@ -17,4 +17,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>How long to wait for another process that writes to the file.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Has a say before an old database is changed; null if nobody has.</summary>
+    public MigrationGuard? Guard { get; init; }
 }

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using KmsActors.Hsa;
-using KmsActors.Storage.Sqlite;
+using KmsActors.Server.Tests.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace KmsActors.Server.Tests.Admin;
@@ -78,18 +77,7 @@ public sealed class BackupTests(SmallRestoreServer server) : IClassFixture<Small
     public async Task Restore_OfAnOlderSchema_MigratesIt()
     {
         var old = Path.Combine(server.Data, "old.db");
-        using (var connection = Open(old))
-        {
-            var first = typeof(SqliteGrainStore).Assembly.GetManifestResourceNames()
-                .Where(name => name.Contains("Sqlite", StringComparison.Ordinal)).Order(StringComparer.Ordinal).First();
-            using var script = new StreamReader(typeof(SqliteGrainStore).Assembly.GetManifestResourceStream(first)!);
-            using var rootKey = RootKeyFile.Load(Path.Combine(server.Data, "root.key"));
-            var checkValue = System.Text.Encoding.ASCII.GetBytes(RootKeyRing.CheckValueOf(rootKey.Span));
-            Run(connection, await script.ReadToEndAsync());
-            Run(connection, "PRAGMA user_version = 1");
-            Run(connection, $"INSERT INTO meta VALUES ('root-key-check-value', x'{Convert.ToHexString(checkValue)}')");
-        }
-
+        OldDatabase.Make(old, Path.Combine(server.Data, "root.key"));
         (await RestoreAsync(await File.ReadAllBytesAsync(old))).AssertOk(202);
         File.Delete(old);
         await server.RestartAsync();

@@ -97,6 +97,41 @@ public sealed class SqliteMigrationTests : IDisposable
         Assert.Equal(schema, Schema());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task OpenAsync_OfBeforeRootKeysAndGuarded_ChangesNothingUnlessItMay(int version)
+    {
+        _file.MakeVersion(version);
+        _file.Run("INSERT INTO meta (name, value) VALUES ('mine', x'0102')");
+        var schema = Schema();
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => OpenAsync("mine", value =>
+        {
+            Assert.Equal([1, 2], value!);
+            throw new UnauthorizedAccessException();
+        }));
+        Assert.Equal([$"{version}"], _file.Query("PRAGMA user_version"));
+        Assert.Equal(schema, Schema());
+
+        var asked = 0;
+        Action<byte[]?> may = value =>
+        {
+            Assert.Null(value);
+            asked++;
+        };
+        await (await OpenAsync("nobody's", may)).DisposeAsync();
+        Assert.Equal(1, asked);
+        // One that has root keys is not asked about, nor one that is made.
+        await (await OpenAsync("nobody's", may)).DisposeAsync();
+        using var made = new SqliteFile();
+        await (await made.OpenAsync(options => options with { Guard = new("nobody's", may) })).DisposeAsync();
+        Assert.Equal(1, asked);
+    }
+
+    private Task<SqliteGrainStore> OpenAsync(string name, Action<byte[]?> require) =>
+        _file.OpenAsync(options => options with { Guard = new(name, require) });
+
     private static async Task AssertListsAsync(SqliteGrainStore store, KeyFilter filter, params string[] expected)
     {
         var page = await store.KeysAsync(Account, filter, 0, 10, default);
