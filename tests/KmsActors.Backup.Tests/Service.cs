@@ -27,10 +27,7 @@ internal sealed class Service : IDisposable
     /// <summary>Starts one at a port that it keeps when it starts anew.</summary>
     public static async Task<Service> StartAsync(string data, params string[] more)
     {
-        using var free = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        free.Start();
-        var urls = $"http://{free.LocalEndpoint}";
-        free.Stop();
+        var urls = $"http://127.0.0.1:{FreePort.Find()}";
         return new Service(await ServerProcess.StartAsync(
             data, ["--urls", urls, "--Kms:Admin:AllowHttp=true", .. more]));
     }

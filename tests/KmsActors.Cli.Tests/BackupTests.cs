@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using KmsActors.CrashTests;
 using Microsoft.AspNetCore.Http;
 
 namespace KmsActors.Cli.Tests;
@@ -85,17 +84,19 @@ public sealed class BackupTests(RealServer server)
     public async Task Restore_ReturnsWhenTheCopyIsServed()
     {
         // A server of its own, at a port that it has again when it starts anew.
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = $"https://{free.LocalEndpoint}";
-        free.Stop();
+        var address = $"https://127.0.0.1:{FreePort.Find()}";
         var folder = Directory.CreateTempSubdirectory("kmsctl-restore-");
         string[] where = ["--server", address, "--data", Path.Combine(folder.FullName, "data")];
         using var process = Process.Start(Programs.Server(
             "--data", where[3], "--urls", address, "--Logging:LogLevel:Default=Error"))!;
         try
         {
-            while ((await new Invocation().RunAsync([.. where, "status"])).ExitCode != 0) await Task.Delay(100);
+            while ((await new Invocation().RunAsync([.. where, "status"])).ExitCode != 0)
+            {
+                Assert.False(process.HasExited, "the server has ended");
+                await Task.Delay(100);
+            }
+
             var file = Path.Combine(folder.FullName, "copy");
             (await new Invocation().RunAsync([.. where, "backup", file])).AssertDone();
             (await new Invocation().RunAsync([.. where, "accounts", "create", "later"])).AssertDone();

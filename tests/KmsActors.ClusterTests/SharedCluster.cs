@@ -6,10 +6,10 @@ public sealed class SharedCluster : IAsyncLifetime
     public const string Name = "one cluster";
 
     /// <summary>
-    /// Longer than nodes have by default: on a machine with too much to do they may not hear of others for a second,
-    /// and a test of something else would find nobody to serve it.
+    /// Much longer than nodes have by default: on a machine with too much to do they may not hear of others for
+    /// seconds, and a test of something else would find nobody to serve it.
     /// </summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     internal PostgresCluster Database { get; } = new();
 

@@ -229,7 +229,7 @@ public sealed class ImportTests
     {
         long start = Stopwatch.GetTimestamp();
         new SoftwareHsa(Fixtures.RootKey(1), rsaPairs: 1000).Dispose();
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5));
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1));
     }
 
     // Pairs take long to make; the algorithms of RSA share one.

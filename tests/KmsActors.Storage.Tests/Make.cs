@@ -13,6 +13,9 @@ internal static class Make
 
     public const string Account = "123456789";
 
+    /// <summary>What takes this long, however busy the machine is, does not come to an end.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>Text that is something else to a pattern, a quotation, JSON or a path.</summary>
     public static readonly string[] OddText =
     [

@@ -46,7 +46,9 @@ async function freePort() {
 const store = process.env.KMS_TEST_STORE;
 
 // Without a hardware module the server says at start, once, what becomes of keys that are to be in one.
-const withoutModule = /^warn: .*HardwareModule\[330\]\n.*\n/m;
+const withoutModule = /^warn: .*HardwareModule\[330\]\n.*\n/gm;
+// On a machine that stood still for a second, Kestrel says so.
+const slowMachine = /^warn: Microsoft\.AspNetCore\.Server\.Kestrel\S*\[22\]\n.*heartbeat.*\n/gm;
 
 export class Server {
   // With a hardware module: a token of SoftHSM2, of its own.
@@ -89,7 +91,8 @@ export class Server {
 
   // What it has said so far: nothing that would worry an operator, and nothing that nobody may read.
   assertQuiet() {
-    assert.doesNotMatch(this.output.replaceAll(new RegExp(withoutModule, 'gm'), ''), /^(warn|fail|crit):|Unhandled/m);
+    const worries = this.output.replaceAll(withoutModule, '').replaceAll(slowMachine, '');
+    assert.doesNotMatch(worries, /^(warn|fail|crit):|Unhandled/m);
     for (const secret of [credentials.secret, password, pin]) assert.ok(!this.output.includes(secret));
   }
 
@@ -120,7 +123,7 @@ export class Server {
 
   // It listens on its addresses one after the other, so the second is waited for as well.
   async #ready() {
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 60_000;
     while (Date.now() < until && this.process.exitCode === null) {
       const answer = await fetch(`${this.http}/health/ready`).catch(() => null);
       const certificate = await certificateOf(new URL(this.https)).catch(() => null);

@@ -171,7 +171,7 @@ public sealed class PostgresCommitTests : IAsyncLifetime
         await PostgresSchema.RunAsync(other, "BEGIN; SELECT FROM grains FOR SHARE");
 
         var result = await CommitAsync(_one, Write(Alias("a"), 0), Guard(Key("k"), etag)).AsTask()
-            .WaitAsync(TimeSpan.FromSeconds(5));
+            .WaitAsync(Patience);
         Assert.Equal(CommitStatus.Committed, result.Status);
     }
 

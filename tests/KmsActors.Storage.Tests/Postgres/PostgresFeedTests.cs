@@ -307,7 +307,7 @@ public sealed class PostgresFeedTests(PostgresCluster cluster) : IClassFixture<P
         await using var other = await _schema.ConnectAsync();
         await PostgresSchema.RunAsync(other, "BEGIN; SELECT prune('0', 10)");
 
-        await PruneAsync(TimeSpan.Zero).WaitAsync(TimeSpan.FromSeconds(5));
+        await PruneAsync(TimeSpan.Zero).WaitAsync(Patience);
     }
 
     [Fact]
@@ -354,7 +354,7 @@ public sealed class PostgresFeedTests(PostgresCluster cluster) : IClassFixture<P
             .Select(_ => store.CommitAsync(Commit(Write(Key("k"), 1)), default).AsTask()).ToList();
         await _schema.WaitForLocksAsync(2);
 
-        await store.PollAsync(null, default).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+        await store.PollAsync(null, default).AsTask().WaitAsync(Patience);
         await PostgresSchema.RunAsync(other, "ROLLBACK");
         await Task.WhenAll(stuck);
     }

@@ -172,7 +172,7 @@ public sealed class PostgresNonceTests : IAsyncLifetime
         await PostgresSchema.RunAsync(other, "BEGIN; DELETE FROM nonces WHERE ctid IN (SELECT ctid FROM nonces LIMIT 3)");
         await using var server = new Server(_schema.Options, 1);
 
-        await NonceLedger.PruneAsync(server, 100, default).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+        await NonceLedger.PruneAsync(server, 100, default).AsTask().WaitAsync(Patience);
 
         Assert.Equal(["3"], await CountAsync());
     }

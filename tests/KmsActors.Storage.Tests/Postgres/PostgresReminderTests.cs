@@ -53,7 +53,7 @@ public sealed class PostgresReminderTests : IAsyncLifetime
         await using var other = await _schema.ConnectAsync();
         await PostgresSchema.RunAsync(other, "BEGIN; SELECT FROM reminders WHERE name < 'k05' FOR UPDATE");
 
-        Assert.Equal(["k05", "k06"], await DueAsync(_stores[0], 2).WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal(["k05", "k06"], await DueAsync(_stores[0], 2).WaitAsync(Patience));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class SqliteBatchTests : IDisposable
             await Task.Delay(100);
             Assert.All(calls, call => Assert.False(call.IsCompleted));
             await cancel.CancelAsync();
-            await Task.WhenAny(Task.WhenAll(calls[3..]), Task.Delay(TimeSpan.FromSeconds(3)));
+            await Task.WhenAny(Task.WhenAll(calls[3..]), Task.Delay(Patience));
             taken = [.. calls.Where(call => !call.IsCanceled)];
             Assert.All(taken, call => Assert.False(call.IsCompleted));
         }
