@@ -53,6 +53,24 @@ public sealed class CutOffTests(SharedCluster shared)
             await AssertServesAsync(node);
             await node.EncryptAsync(key);
         }
+
+        await AssertRunsJobsAsync(Nodes[1]);
+    }
+
+    // By the scheduler's own connections, which were lost as well.
+    private static async Task AssertRunsJobsAsync(Node node)
+    {
+        const string job = "/jobs/tombstones";
+        var asked = Stopwatch.StartNew();
+        (await node.AdminAsync("POST", $"{job}/runs", null)).Ok();
+        while (true)
+        {
+            var run = (await node.AdminAsync("GET", job, null)).Ok().Body.GetProperty("runs")[0];
+            var state = run.GetProperty("state").GetString();
+            if (state == "Succeeded") return;
+            Assert.True(state is "Waiting" or "Running" && asked.Elapsed < 3 * Bound, run.GetRawText());
+            await Task.Delay(100);
+        }
     }
 
     private static async Task AssertServesNobodyAsync(Node node, string key)

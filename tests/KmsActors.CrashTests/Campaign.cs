@@ -10,9 +10,9 @@ internal sealed class Campaign
 {
     private const int Workers = 16;
 
-    // Milliseconds from the first change.
-    private const int ShortestRound = 20;
-    private const int LongestRound = 150;
+    // In acknowledged changes, and then milliseconds.
+    private const int LongestRound = 80;
+    private const int LongestDelay = 10;
 
     private readonly int _seed;
     private readonly int _rounds;
@@ -67,13 +67,15 @@ internal sealed class Campaign
     }
 
     /// <summary>
-    /// The load, until the kill and the last worker's noticing of it; after the last start only a look
-    /// at everything.
+    /// The load, until the kill, at any moment or at the very moment of an answer, and the last worker's noticing of
+    /// it; after the last start only a look at everything.
     /// </summary>
     private async Task<Round> LoadAsync(ServerProcess server, SignedClient client, int number)
     {
-        var round = new Round(server);
         var last = number == _rounds;
+        var moment = RandomOf(number, Workers);
+        var killsThen = moment.Next(2) == 0;
+        var round = last ? new Round(server) : new Round(server, moment.Next(1, LongestRound), killsThen);
         var running = Task.WhenAll(_workers.ConvertAll(worker =>
         {
             var random = RandomOf(number, _workers.IndexOf(worker));
@@ -81,21 +83,18 @@ internal sealed class Campaign
                 ? worker.ProbeAsync(client, random, round, all: true)
                 : worker.RunAsync(client, random, round));
         }));
-        if (!last) await KillAsync(server, round, running, RandomOf(number, Workers));
+        if (!last)
+        {
+            await Task.WhenAny(round.Ended, running);
+            if (!killsThen) await Task.Delay(moment.Next(LongestDelay));
+            server.Kill();
+        }
+
         await running;
         Answered += round.Answered;
         InDoubt += round.InDoubt;
         foreach (var (action, count) in round.Changes) Changes[action] = Changes.GetValueOrDefault(action) + count;
         return round;
-    }
-
-    /// <summary>Kills at any moment, or at the very moment of an answer.</summary>
-    private static async Task KillAsync(ServerProcess server, Round round, Task running, Random moment)
-    {
-        await Task.WhenAny(round.Begun, running);
-        await Task.Delay(moment.Next(ShortestRound, LongestRound));
-        if (moment.Next(2) == 0) server.Kill();
-        else round.KillAtNextChange();
     }
 
     private static async Task<List<string>> ListingProblemsAsync(SignedClient client, DatabaseImage image)

@@ -1,11 +1,17 @@
 namespace KmsActors.CrashTests;
 
 /// <summary>What happened between a start of the server and its end, told by all workers at once.</summary>
-internal sealed class Round(ServerProcess server)
+/// <param name="server">The server.</param>
+/// <param name="last">Which acknowledged change is the last that is waited for: a fast machine is there sooner.</param>
+/// <param name="killsThen">
+/// Whether the server is killed the instant that it is acknowledged. What has been written outlives the process even
+/// before it is synced, so an answer given too early is too early by microseconds only.
+/// </param>
+internal sealed class Round(ServerProcess server, int last = int.MaxValue, bool killsThen = false)
 {
     private readonly Lock _lock = new();
-    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _killsAtNextChange;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _changes;
 
     /// <summary>The request ids of the acknowledged calls that changed something.</summary>
     public List<string> Acknowledged { get; } = [];
@@ -21,18 +27,14 @@ internal sealed class Round(ServerProcess server)
     /// <summary>What went wrong.</summary>
     public List<string> Complaints { get; } = [];
 
-    /// <summary>When the first change has been acknowledged: a fresh process is slow to answer at first.</summary>
-    public Task Begun => _begun.Task;
-
-    /// <summary>
-    /// Kills the server the instant that a change is acknowledged. What has been written outlives the process
-    /// even before it is synced, so an answer given too early is too early by microseconds only.
-    /// </summary>
-    public void KillAtNextChange() => Volatile.Write(ref _killsAtNextChange, 1);
+    /// <summary>When the last change that is waited for has been acknowledged.</summary>
+    public Task Ended => _ended.Task;
 
     public void CountAnswered(Step step, Answer answer, string? complaint)
     {
-        if (step.Changes && answer.Code is null && Interlocked.Exchange(ref _killsAtNextChange, 0) == 1) server.Kill();
+        var isLast = step.Changes && answer.Code is null && Interlocked.Increment(ref _changes) == last;
+        if (isLast && killsThen) server.Kill();
+        if (isLast) _ended.SetResult();
         lock (_lock)
         {
             Answered++;
@@ -47,8 +49,6 @@ internal sealed class Round(ServerProcess server)
             Acknowledged.Add(answer.RequestId);
             Changes[step.Action] = Changes.GetValueOrDefault(step.Action) + 1;
         }
-
-        _begun.TrySetResult();
     }
 
     public void CountUnanswered(Step step)
