@@ -6,7 +6,8 @@ namespace KmsActors.Hsa;
 /// <summary>
 /// RSA pairs, of which one takes some 0.2 s to make at 2048 bits and 0.8 s at 3072. A pool may make some ahead,
 /// by a thread that gives way to all others; under full load it gets nowhere, so for those who find no pair
-/// and wait there is a thread that does not give way. It ends when nobody waits any more.
+/// and wait there is a thread that does not give way. It ends when nobody waits any more. None is made before the
+/// first is asked for: most services never need one.
 /// </summary>
 /// <threadsafety>All members may be called from any thread at once.</threadsafety>
 internal sealed class RsaPairPool : IDisposable
@@ -15,6 +16,7 @@ internal sealed class RsaPairPool : IDisposable
     private readonly Channel<RSA> _pairs;
     private int _waiting;
     private bool _hurrying;
+    private bool _isAhead;
 
     /// <summary>A pool of pairs of so many bits that keeps so many at most, at least 1.</summary>
     public RsaPairPool(int bits, int capacity)
@@ -27,24 +29,22 @@ internal sealed class RsaPairPool : IDisposable
     /// <summary>Whether a thread works for those who wait.</summary>
     internal bool IsHurrying => Volatile.Read(ref _hurrying);
 
-    /// <summary>Whether a thread makes pairs ahead.</summary>
-    internal bool MakesAhead { get; private set; }
+    /// <summary>Whether it makes pairs until there are as many as it keeps, once one has been asked for.</summary>
+    public bool MakesAhead { get; init; }
+
+    /// <summary>Whether a thread has begun with that.</summary>
+    internal bool IsAhead => Volatile.Read(ref _isAhead);
 
     /// <summary>Pairs that are ready.</summary>
     internal int Count => _pairs.Reader.Count;
-
-    /// <summary>Makes pairs from now on until there are as many as the pool keeps. To be called once.</summary>
-    public void MakeAhead()
-    {
-        MakesAhead = true;
-        StartThread(KeepMaking, $"RSA-{_bits} ahead");
-    }
 
     /// <summary>Takes a pair out, waiting for one if need be; the caller disposes it.</summary>
     /// <exception cref="ObjectDisposedException">The pool was disposed.</exception>
     /// <exception cref="CryptographicException">Pairs can't be made any more.</exception>
     public async ValueTask<RSA> TakeAsync(CancellationToken cancellation)
     {
+        if (MakesAhead && !Interlocked.Exchange(ref _isAhead, true))
+            StartThread(KeepMaking, $"RSA-{_bits} ahead");
         try
         {
             ValueTask<RSA> pair = _pairs.Reader.ReadAsync(cancellation);

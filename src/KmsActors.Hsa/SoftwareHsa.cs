@@ -19,13 +19,13 @@ public sealed class SoftwareHsa : IHsa
     private readonly Importer _importer;
 
     /// <summary>
-    /// Starts the appliance, and a background thread that makes RSA-2048 pairs ahead. Pairs of RSA-3072 are made
-    /// when they are asked for.
+    /// Starts the appliance. Once an RSA-2048 pair has been asked for, a background thread makes more ahead; pairs of
+    /// RSA-3072 are made when they are asked for.
     /// </summary>
     /// <param name="root">The root key; its owner from now on is this.</param>
     /// <param name="rsaPairs">RSA-2048 pairs kept ready, for imports and for keys; at least 1.</param>
     public SoftwareHsa(RootKeyRing root, int rsaPairs = 8)
-        : this(root, new RsaPairPool(2048, rsaPairs), new RsaPairPool(3072, Rsa3072Pairs))
+        : this(root, new RsaPairPool(2048, rsaPairs) { MakesAhead = true }, new RsaPairPool(3072, Rsa3072Pairs))
     {
     }
 
@@ -45,7 +45,6 @@ public sealed class SoftwareHsa : IHsa
         _rsa3072 = rsa3072;
         _maker = new KeyMaker(_root, rsa2048, rsa3072);
         _importer = new Importer(_root, rsa2048);
-        _rsa2048.MakeAhead();
     }
 
     /// <summary>
