@@ -14,6 +14,11 @@ internal sealed class Campaign
     private const int LongestRound = 80;
     private const int LongestDelay = 10;
 
+    // It takes as long to make one pair of import keys as to make all other changes, so some rounds wait for these.
+    private const int RoundsWithoutImports = 3;
+    private static readonly string[] s_imports = ["GetParametersForImport", "ImportKeyMaterial", "DeleteKeyMaterial"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly int _seed;
     private readonly int _rounds;
     private readonly string _data = Directory.CreateTempSubdirectory("kmsactors-crash-").FullName;
@@ -75,7 +80,9 @@ internal sealed class Campaign
         var last = number == _rounds;
         var moment = RandomOf(number, Workers);
         var killsThen = moment.Next(2) == 0;
-        var round = last ? new Round(server) : new Round(server, moment.Next(1, LongestRound), killsThen);
+        var (turn, beside) = Math.DivRem(number, 1 + RoundsWithoutImports);
+        var awaited = beside == RoundsWithoutImports ? s_imports[turn % s_imports.Length] : null;
+        var round = last ? new Round(server) : new Round(server, moment.Next(1, LongestRound), awaited, killsThen);
         var running = Task.WhenAll(_workers.ConvertAll(worker =>
         {
             var random = RandomOf(number, _workers.IndexOf(worker));
@@ -85,7 +92,7 @@ internal sealed class Campaign
         }));
         if (!last)
         {
-            await Task.WhenAny(round.Ended, running);
+            await Task.WhenAny(round.Ended, running, Task.Delay(Patience));
             if (!killsThen) await Task.Delay(moment.Next(LongestDelay));
             server.Kill();
         }

@@ -18,7 +18,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task What_was_acknowledged_outlives_every_kill()
     {
-        var rounds = Setting("KMS_CRASH_ROUNDS", 100);
+        var rounds = Setting("KMS_CRASH_ROUNDS", 60);
         var seed = Setting("KMS_CRASH_SEED", RandomNumberGenerator.GetInt32(int.MaxValue - Campaigns));
         var from = $"KMS_CRASH_SEED={seed} KMS_CRASH_ROUNDS={rounds}";
         await Console.Out.WriteLineAsync(from);

@@ -3,15 +3,19 @@ namespace KmsActors.CrashTests;
 /// <summary>What happened between a start of the server and its end, told by all workers at once.</summary>
 /// <param name="server">The server.</param>
 /// <param name="last">Which acknowledged change is the last that is waited for: a fast machine is there sooner.</param>
+/// <param name="awaited">A change that has to be among them; null if none has.</param>
 /// <param name="killsThen">
 /// Whether the server is killed the instant that it is acknowledged. What has been written outlives the process even
 /// before it is synced, so an answer given too early is too early by microseconds only.
 /// </param>
-internal sealed class Round(ServerProcess server, int last = int.MaxValue, bool killsThen = false)
+internal sealed class Round(
+    ServerProcess server, int last = int.MaxValue, string? awaited = null, bool killsThen = false)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _changes;
+    private bool _hasCome;
+    private bool _isOver;
 
     /// <summary>The request ids of the acknowledged calls that changed something.</summary>
     public List<string> Acknowledged { get; } = [];
@@ -32,7 +36,7 @@ internal sealed class Round(ServerProcess server, int last = int.MaxValue, bool 
 
     public void CountAnswered(Step step, Answer answer, string? complaint)
     {
-        var isLast = step.Changes && answer.Code is null && Interlocked.Increment(ref _changes) == last;
+        var isLast = step.Changes && answer.Code is null && IsLast(step.Action);
         if (isLast && killsThen) server.Kill();
         if (isLast) _ended.SetResult();
         lock (_lock)
@@ -57,6 +61,16 @@ internal sealed class Round(ServerProcess server, int last = int.MaxValue, bool 
         {
             if (step.Changes) InDoubt++;
             if (!server.Killed) Complaints.Add($"{step.Action} went unanswered, although the server ran");
+        }
+    }
+
+    private bool IsLast(string change)
+    {
+        lock (_lock)
+        {
+            _hasCome |= awaited is null || change == awaited;
+            if (++_changes < last || !_hasCome || _isOver) return false;
+            return _isOver = true;
         }
     }
 }
