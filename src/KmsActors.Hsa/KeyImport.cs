@@ -12,30 +12,23 @@ internal static class KeyImport
     /// <param name="privateKey">The key.</param>
     /// <exception cref="CryptographicException">It is no key of this algorithm.</exception>
     public static T PrivateKey<T>(T empty, ReadOnlySpan<byte> privateKey)
-        where T : AsymmetricAlgorithm
-    {
-        try
-        {
-            empty.ImportPkcs8PrivateKey(privateKey, out _);
-            return empty;
-        }
-        catch
-        {
-            empty.Dispose();
-            throw;
-        }
-    }
+        where T : AsymmetricAlgorithm =>
+        Read(empty, privateKey, static (key, bytes) => key.ImportPkcs8PrivateKey(bytes, out _));
 
     /// <summary>A public key, SubjectPublicKeyInfo.</summary>
     /// <param name="empty">What it is read into; its owner is this until it is returned.</param>
     /// <param name="info">The key.</param>
     /// <exception cref="CryptographicException">It is no key of this algorithm.</exception>
     public static T PublicKey<T>(T empty, ReadOnlySpan<byte> info)
+        where T : AsymmetricAlgorithm =>
+        Read(empty, info, static (key, bytes) => key.ImportSubjectPublicKeyInfo(bytes, out _));
+
+    private static T Read<T>(T empty, ReadOnlySpan<byte> bytes, Action<T, ReadOnlySpan<byte>> read)
         where T : AsymmetricAlgorithm
     {
         try
         {
-            empty.ImportSubjectPublicKeyInfo(info, out _);
+            read(empty, bytes);
             return empty;
         }
         catch
