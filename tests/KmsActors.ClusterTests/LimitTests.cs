@@ -75,8 +75,8 @@ public sealed class LimitTests(SharedCluster shared, ITestOutputHelper output)
         async Task CallAsync(Node node)
         {
             var answer = await node.CallAsAsync(accessKey, "Encrypt", ("KeyId", key), ("Plaintext", "cGxhaW4="));
-            // By when it was answered, which is nearer to when it was counted on a machine with much to do.
             Assert.True(answer?.Code is null or "Rejected.Throttling", $"{answer?.Body}");
+            // By when it was answered, which is nearer to when it was counted on a machine with much to do.
             if (answer is { Code: null } && watch.Elapsed >= Before && watch.Elapsed < Before + Counted)
                 Interlocked.Increment(ref accepted);
         }
